@@ -35,7 +35,7 @@ pub enum AppError {
     },
     /// The browser keeps no cookies, by which its interviews are found again.
     #[error(
-        "Your browser keeps no cookies for this page, so an interview could not be found again. Allow cookies for this page, then send it again."
+        "Your browser blocks cookies for this page, so an interview could not be found again. Allow cookies for this page, then try again."
     )]
     NoCookies,
     /// Nobody can talk here, or not now; says what to do.
@@ -151,7 +151,7 @@ impl From<engine::EngineError> for AppError {
                 Self::Invalid("There is no answer there that can be given again.".to_owned())
             }
             EngineError::TooMany { most } => Self::Invalid(format!(
-                "There are {most} already, and no more are kept. Remove one that is no longer needed first."
+                "There are already {most} links, which is the limit. Revoke one you no longer need, then try again."
             )),
             EngineError::Ended => Self::Ended,
             // It was corrected or struck meanwhile, and the page is made anew.

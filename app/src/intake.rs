@@ -73,7 +73,7 @@ impl IntakeRefusal {
                 )
             }
             Self::Unreadable => {
-                "could not be read. A folder cannot be taken; of a file, paste its text".to_owned()
+                "could not be read. If it is a folder, choose a file instead; if it is a file, paste its text".to_owned()
             }
             Self::Several => return "Only one file can be taken at a time. Nothing was added.".to_owned(),
         };

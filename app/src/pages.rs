@@ -255,7 +255,10 @@ fn worded(about: &crate::view::About) -> String {
             let sent = if model.here {
                 String::new()
             } else {
-                format!(" What you say is sent to {} when it is tried again.", model.at)
+                format!(
+                    " Your answers, CV and job description will be sent to {} if the model is used again.",
+                    model.at
+                )
             };
             model.not_used().unwrap_or_default() + &sent
         }
@@ -306,7 +309,10 @@ mod tests {
         };
         for (about, words) in [
             (of(None, None), "Nothing leaves this machine."),
-            (of(None, offer(&["a"])), "Ollama is running on this machine: started with --model a, its model"),
+            (
+                of(None, offer(&["a"])),
+                "have its model word the questions, restart InterviewOS with --model a.",
+            ),
             (
                 of(None, offer(&["a", "b", "c", "d", "e"])),
                 "--model a or --model b or --model c (it has 2 more)",
@@ -314,7 +320,10 @@ mod tests {
             (of(model(true, None), None), "language model small-3. Nothing leaves"),
             (of(model(false, None), None), "are sent there"),
             (of(model(true, Some("http_401")), None), "not used at present: it refuses the key (http_401)."),
-            (of(model(false, Some("http_429")), None), "is sent to example.com when it is tried again"),
+            (
+                of(model(false, Some("http_429")), None),
+                "will be sent to example.com if the model is used again",
+            ),
             (of(model(true, Some("unfit_private")), None), "writes lines that an interviewer should not say"),
         ] {
             assert!(worded(&about).contains(words), "{}", worded(&about));

@@ -93,7 +93,7 @@ impl ModelServerOffer {
         let more = self.models.len().saturating_sub(NAMED);
         let more = if more > 0 { format!(" (it has {more} more)") } else { String::new() };
         format!(
-            "{} is running on this machine: started with {}{more}, its model would word them.",
+            "{} is running on this machine. To have its model word the questions, restart InterviewOS with {}{more}.",
             self.server,
             few.join(" or ")
         )
@@ -167,16 +167,16 @@ impl ModelView {
         let status = code.strip_prefix("http_").and_then(|status| status.parse::<u16>().ok());
         let words = match (code, status) {
             (_, Some(401 | 403)) => "refuses the key",
-            (_, Some(404 | 405)) => "is not known there, or the address is wrong",
+            (_, Some(404 | 405)) => "was not found, so its name or address may be wrong",
             (_, Some(429)) => "has had too many requests",
-            (_, Some(400..=499)) => "does not take the requests",
-            (_, Some(_)) | ("provider_error", _) => "has a fault of its own",
+            (_, Some(400..=499)) => "rejects the requests",
+            (_, Some(_)) | ("provider_error", _) => "has an error on its side",
             ("unreachable", _) => "cannot be reached",
             ("late" | "timeout" | "stalled", _) => "is too slow",
-            ("html", _) => "answers with a web page: another program is at its address",
-            ("bad_configuration", _) => "cannot be asked: its address or key is wrong",
+            ("html", _) => "answers with a web page, so another program is at its address",
+            ("bad_configuration", _) => "has an address, name or key that is not valid",
             (unfit, _) if unfit.starts_with("unfit") => "writes lines that an interviewer should not say",
-            _ => "gives no lines",
+            _ => "gives no usable reply",
         };
         Some(format!("{words} ({code})"))
     }

@@ -39,7 +39,7 @@ test("one question is answered twice more, typed, and the takes are compared", {
   await expect(page.getByRole("region", { name: /^First take/ })).toContainText(SHORT);
   await expect(page.getByRole("region", { name: /^Second take/ })).toContainText(LONG);
   // What was found depends on the question, too, which is another each time; what is counted does not.
-  await expect(page.locator(".takes-sentence")).toHaveText(new RegExp(`${words(LONG) - words(SHORT)} words longer; one figure more\\.$`));
+  await expect(page.locator(".takes-sentence")).toHaveText(new RegExp(`${words(LONG) - words(SHORT)} words longer; one more figure\\.$`));
   await expect(page.locator(".takes-why")).toContainText(`${words(LONG) - words(SHORT)} words longer: ${words(SHORT)}, then ${words(LONG)}`);
 
   // From where they are compared, and seen from the notes.

@@ -144,7 +144,7 @@ test("a browser that sends no cookie gets no interview, and its words back", { t
   // As where they are blocked: what was given is not sent back.
   await context.clearCookies();
   await home.begin.click();
-  await expect(page.getByText("Your browser keeps no cookies for this page")).toBeVisible();
+  await expect(page.getByText("Your browser blocks cookies for this page")).toBeVisible();
   // Once they are allowed, nothing need be typed again.
   await page.getByRole("button", { name: "Send it again" }).click();
   await expect(interview.questions).toHaveCount(1);
@@ -154,11 +154,11 @@ test("a browser that sends no cookie gets no interview, and its words back", { t
   await context.clearCookies();
   complaints.expect(/404/);
   await page.goto(url);
-  await expect(page.getByText("allow it to keep cookies for this page")).toBeVisible();
+  await expect(page.getByText("allow cookies for this page")).toBeVisible();
 });
 
 test("a browser that keeps no cookies is told before anything is typed", async ({ page, home }) => {
   await page.addInitScript(() => Object.defineProperty(navigator, "cookieEnabled", { get: () => false }));
   await home.open();
-  await expect(page.getByRole("alert")).toContainText("Your browser keeps no cookies for this page");
+  await expect(page.getByRole("alert")).toContainText("Your browser blocks cookies for this page");
 });

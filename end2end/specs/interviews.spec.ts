@@ -67,7 +67,7 @@ byWords("three are compared, and what is due is practised", { tag: "@phone" }, a
   for (let n = 0; n < 3; n++) await hold(home, interview, "Backend engineer");
   await page.goto("/interviews");
   await expect(page.getByRole("heading", { name: "Over time" })).toBeVisible();
-  const table = page.getByRole("table", { name: "In how many stories it was found" });
+  const table = page.getByRole("table", { name: "How many stories had each part" });
   const result = table.getByRole("row", { name: /^Result/ });
   await expect(result.getByRole("cell").filter({ hasText: /^\d+ of \d+$|^not known$/ })).toHaveCount(3);
   const drawn = page.locator(".over > li").filter({ hasText: "Result" });
@@ -141,7 +141,7 @@ byWords("five interviews show a course, and what two of them claim differently i
   await expect(page.locator(".bill-list > li")).toHaveCount(5);
 
   // Element by element: a dot and a number for each interview, and the same in a table for those who do not see them.
-  await expect(page.getByText("5 interviews that can be compared")).toBeVisible();
+  await expect(page.getByText("5 interviews compared")).toBeVisible();
   const drawn = (name: string) => page.locator(".over > li").filter({ has: page.locator(".over-name", { hasText: name }) });
   const result = drawn("Result");
   await expect(result.locator("circle")).toHaveCount(5);
@@ -153,7 +153,7 @@ byWords("five interviews show a course, and what two of them claim differently i
   });
   expect(found, "no story said what came of it, then all did").toEqual([0, 0, 1, 1, 1]);
   await expect(result.locator(".over-way")).toHaveText("more than before");
-  const row = page.getByRole("table", { name: "In how many stories it was found" }).getByRole("row", { name: /^Result/ });
+  const row = page.getByRole("table", { name: "How many stories had each part" }).getByRole("row", { name: /^Result/ });
   await expect(row.getByRole("cell")).toHaveText([...numbers.map((number) => number.replace("/", " of ")), "more than before"]);
 
   // Competency by competency, where more than one interview has shown something of it.

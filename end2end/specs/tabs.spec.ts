@@ -96,7 +96,7 @@ test("a draft is not sent by one press as the answer to a question that came up 
   await other.composer.fill("I half-typed this");
   await interview.say(answer(0));
   await expect(other.questions).toHaveCount(2);
-  await expect(other.page.getByText("You began writing this before the question above came up.")).toBeVisible();
+  await expect(other.page.getByText("You started writing this before the question above came up.")).toBeVisible();
   await other.composer.press("Enter");
   await expect(other.composer, "it stays").toHaveValue("I half-typed this");
   await expect(other.answers).toHaveCount(1);

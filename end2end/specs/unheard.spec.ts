@@ -156,7 +156,7 @@ test("a browser that does not let levels be drawn still lets one talk", async ({
   await home.start();
   await interview.open(page.url());
   await interview.voice.start.click();
-  await expect(interview.voice.whole).toContainText("This browser does not show how loud you are.");
+  await expect(interview.voice.whole).toContainText("This browser cannot show how loud you are,");
   await interview.voice.talk.click();
   const interviewer = await Interviewer.join(context, server, interview.id);
   await interviewer.is("listening");
@@ -199,7 +199,7 @@ test.describe("where no sound gets through", () => {
     await interview.open(page.url());
     await interview.voice.start.click();
     await interview.voice.talk.click();
-    await expect(page.getByRole("alert")).toContainText("sound does not get through");
+    await expect(page.getByRole("alert")).toContainText("sound cannot get through");
     await expect(page.getByRole("alert")).toContainText("go on by typing");
     await expect(page.getByRole("button", { name: "Try again" })).toBeVisible();
     await page.getByRole("button", { name: "Type instead" }).click();

@@ -15,10 +15,10 @@ test("a second tab takes voice over, and gives it back", async ({ page, home, in
   await second.open(page.url());
   await second.voice.start.click();
   await expect(second.voice.leave).toBeVisible();
-  await expect(interview.voice.whole).toContainText("Voice went on in another tab.");
-  await page.getByRole("button", { name: "Bring it here" }).click();
+  await expect(interview.voice.whole).toContainText("Voice is now being used in another tab.");
+  await page.getByRole("button", { name: "Use it here" }).click();
   await expect(interview.voice.leave).toBeVisible();
-  await expect(second.voice.whole).toContainText("Voice went on in another tab.");
+  await expect(second.voice.whole).toContainText("Voice is now being used in another tab.");
   await second.page.getByRole("button", { name: "Type instead" }).click();
   await expect(second.voice.start).toBeVisible();
 });

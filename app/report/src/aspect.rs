@@ -62,7 +62,7 @@ impl Aspect {
         match self {
             Self::Situation => "situation",
             Self::Part => "mention of your own part",
-            Self::Action => "step of your own",
+            Self::Action => "clear action of your own",
             Self::Result => "result",
             Self::Number => "figure",
             Self::Reflection => "mention of what you learnt",

@@ -213,15 +213,16 @@ fn clearly(aspect: Aspect) -> &'static str {
 /// A difference between two numbers; none where they are the same.
 fn count_change(what: DifferenceKind, before: usize, after: usize) -> Option<AnswerDifference> {
     let by = before.abs_diff(after);
-    let (one, many, more, less) = match what {
-        DifferenceKind::Seconds => ("second", "seconds", "longer", "shorter"),
-        DifferenceKind::Words => ("word", "words", "longer", "shorter"),
-        DifferenceKind::Figures => ("figure", "figures", "more", "fewer"),
-        DifferenceKind::Own => ("\u{201c}I\u{201d}", "times \u{201c}I\u{201d}", "more", "fewer"),
+    let n = number(by);
+    let (longer, more) = if after > before { ("longer", "more") } else { ("shorter", "fewer") };
+    let unit = |one: &'static str, many: &'static str| if by == 1 { one } else { many };
+    let text = match what {
+        DifferenceKind::Seconds => format!("{n} {} {longer}", unit("second", "seconds")),
+        DifferenceKind::Words => format!("{n} {} {longer}", unit("word", "words")),
+        DifferenceKind::Figures => format!("{n} {more} {}", unit("figure", "figures")),
+        DifferenceKind::Own => format!("{n} {more} {} of \u{201c}I\u{201d}", unit("use", "uses")),
         DifferenceKind::Gained(_) | DifferenceKind::Cleared(_) | DifferenceKind::Lost(_) => return None,
     };
-    let (unit, way) = (if by == 1 { one } else { many }, if after > before { more } else { less });
-    let text = format!("{} {unit} {way}", number(by));
     let counts = Some((before, after));
     (by > 0).then(|| AnswerDifference { what, text, first: Vec::new(), second: Vec::new(), counts })
 }
@@ -295,7 +296,7 @@ mod tests {
             comparison.changes.iter().find(|change| change.what() == DifferenceKind::Figures).unwrap();
         assert_eq!(figures.counts(), Some((0, 2)));
         assert!(
-            comparison.sentence().ends_with("seven words longer; two figures more."),
+            comparison.sentence().ends_with("seven words longer; two more figures."),
             "{}",
             comparison.sentence()
         );

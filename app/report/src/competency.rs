@@ -123,12 +123,12 @@ pub(crate) fn competencies(
     .collect()
 }
 
-/// What is said of a story where it says this much, in order.
+/// What is said of a story where it says this much, in order; a figure is named after all the others.
 const CLAUSES: [(Aspect, &str); 5] = [
     (Aspect::Situation, "how things stood"),
     (Aspect::Action, "what you did yourself"),
     (Aspect::Result, "what came of it"),
-    (Aspect::Number, "a figure for it"),
+    (Aspect::Number, ", with a figure"),
     (Aspect::Reflection, "what you learnt from it"),
 ];
 
@@ -144,15 +144,20 @@ fn competency_statement(
         level == CompetencyLevel::Strong || matches!(aspect, Aspect::Action | Aspect::Result)
     };
     let (mut clauses, mut quotes): (Vec<&str>, Vec<Quotation>) = (Vec::new(), Vec::new());
+    let mut figure = "";
     for (aspect, clause) in CLAUSES.into_iter().filter(|(aspect, _)| wanted(*aspect)) {
         // The level rests on these; what comes with them has to be surer.
         let rests = matches!(aspect, Aspect::Action | Aspect::Result);
         if let Some(quote) = if rests { story.said(aspect) } else { story.surely_said(aspect) } {
-            clauses.push(clause);
+            if aspect == Aspect::Number {
+                figure = clause;
+            } else {
+                clauses.push(clause);
+            }
             quotes.push(quote.clone());
         }
     }
-    let mut text = format!("You say {}", listed(&clauses));
+    let mut text = format!("You say {}{figure}", listed(&clauses));
     if level == CompetencyLevel::Weak {
         let missing = [Aspect::Action, Aspect::Result].into_iter().find(|aspect| story.lacks(*aspect))?;
         quotes.extend(story.mark(missing)?.statement()?.quotes().first().cloned());

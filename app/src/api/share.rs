@@ -68,7 +68,7 @@ impl ApiRequestContext {
                 "A comment has at most {MAX_COMMENT} characters. Shorten it, then send again."
             )),
             Err(EngineError::TooMany { most }) => {
-                invalid(format!("There are {most} comments here already, and no more are kept."))
+                invalid(format!("There are already {most} comments here, which is the limit."))
             }
             other => Ok(other?),
         }

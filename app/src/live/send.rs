@@ -22,7 +22,7 @@ const NO_REPLY_WORDS: &str = "The server has not replied for 10 seconds.";
 
 /// What is said of a draft whose question has been answered or skipped since, in another tab or by voice.
 const MOVED_ON: &str =
-    "You began writing this before the question above came up. To send it all the same, press Answer twice.";
+    "You started writing this before the question above came up. To send it anyway, press Answer twice.";
 
 thread_local! {
     /// The last message that was shown when what stands in the composer was begun; none while that is empty.

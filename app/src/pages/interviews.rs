@@ -197,7 +197,7 @@ fn due(due: Vec<DueView>) -> AnyView {
             {first}
             {later}
             <p class="bill-note">
-                "What we rarely found comes back soon; what you always include comes back less and less often."
+                "What your stories rarely have comes up again soon; what they always have comes up less and less often."
             </p>
         </section>
     }

@@ -18,9 +18,9 @@ pub(super) fn error(error: &AppError) -> AnyView {
     if *error == AppError::NotFound {
         title("Not here \u{2013} InterviewOS");
         let why = if keeps_cookies() {
-            "It may have been deleted, or it belongs to another browser: interviews are only shown where they were held."
+            "It may have been deleted. Interviews can be opened only in the browser where they were started."
         } else {
-            "It is shown in the browser in which it was held. If that is this one, allow it to keep cookies for this page: without them no interview can be found again."
+            "Interviews can be opened only in the browser where they were started. If that is this one, allow cookies for this page: without them no interview can be found again."
         };
         return apology("There is no such interview here.", why, false);
     }

@@ -75,7 +75,7 @@ fn fresh(path: &str, host: &str, is_loopback: bool) -> AnyView {
             <p class="share-alone">
                 "It works on this computer only. For others to open it, start InterviewOS with " <code>"--host 0.0.0.0"</code>
                 " (and " <code>"--hosts NAME"</code>
-                " for a name of its own), open this page by that address or name, and make the link there."
+                " if people reach this computer by name), open this page at its network address or name, and make a new link there."
             </p>
         }
     });

@@ -48,7 +48,7 @@ pub(super) fn due_view(due: &DuePractice, first: bool, data: &InterviewListData<
     let when = if due.at <= data.now {
         "It is due now.".to_owned()
     } else if first && due.last.percent() < 100 {
-        format!("Nothing is due yet, but this needs it most. It is due again on {again}.")
+        format!("Nothing is due yet, but this needs the most practice. It is due again on {again}.")
     } else {
         format!("It is due again on {again}.")
     };

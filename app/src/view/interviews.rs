@@ -48,7 +48,7 @@ pub(crate) struct InterviewRow {
     pub day: String,
     /// The moment, for programs.
     pub moment: String,
-    /// "Nurse, senior. Full interview, typed, 21 minutes. Result plainly told in 5 of 9 stories."
+    /// "Nurse, senior. Full interview, typed, 21 minutes. Clear result in 5 of 9 stories."
     pub note: String,
     /// True while it can go on.
     pub open: bool,
@@ -150,9 +150,9 @@ fn row(summary: &Summary, data: &InterviewListData<'_>) -> Option<InterviewRow> 
         data.exports.iter().find(|export| export.snapshot.id == summary.id).map(|export| &export.report);
     let found = report.and_then(|report| StoryFraction::of(report, Aspect::Result));
     let found = found.map_or_else(String::new, |share| match (share.found, share.of) {
-        (0, 1) => " The result of your only story is not plainly told.".to_owned(),
-        (0, of) => format!(" No result plainly told in {of} stories."),
-        _ => format!(" Result plainly told in {}.", of_stories(share)),
+        (0, 1) => " No clear result in your only story.".to_owned(),
+        (0, of) => format!(" No clear result in any of {of} stories."),
+        _ => format!(" Clear result in {}.", of_stories(share)),
     });
     let named = if label.is_empty() { String::new() } else { format!("{role}. ") };
     let came = summary.origin.as_ref().map(|origin| origin_sentence(origin, data)).unwrap_or_default();
@@ -172,11 +172,11 @@ fn row(summary: &Summary, data: &InterviewListData<'_>) -> Option<InterviewRow> 
     })
 }
 
-/// What it came from, in a sentence: "Second take of an answer of 28 Nov."
+/// What it came from, in a sentence: "Second take of an answer from 28 Nov."
 fn origin_sentence(origin: &Origin, data: &InterviewListData<'_>) -> String {
     let parent = data.list.iter().find(|summary| summary.id == origin.parent);
     let of = parent.map_or("from a deleted interview".to_owned(), |parent| {
-        format!("of {}", day(parent.created_at, data.now))
+        format!("from {}", day(parent.created_at, data.now))
     });
     match (origin.kind, origin.number) {
         (OriginKind::Take, 2) => format!("Second take of an answer {of}. "),
@@ -184,7 +184,7 @@ fn origin_sentence(origin: &Origin, data: &InterviewListData<'_>) -> String {
         (OriginKind::Take, n) => format!("Take {n} of an answer {of}. "),
         (OriginKind::Fork, _) => match parent {
             Some(parent) => {
-                format!("Branches off from the interview of {}. ", day(parent.created_at, data.now))
+                format!("Branches off from the interview on {}. ", day(parent.created_at, data.now))
             }
             None => "Branches off from a deleted interview. ".to_owned(),
         },

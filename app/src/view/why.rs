@@ -5,17 +5,14 @@ use interview::{LinePurpose, LineRationale, LineSource, WriterFailure, reading::
 /// Why a line was said, in a sentence or two; nothing where it explains itself.
 pub fn explain_line(why: &LineRationale, source: Option<LineSource>) -> Option<String> {
     let words = match source {
-        Some(LineSource::Model) => " The words are a language model\u{2019}s.".to_owned(),
+        Some(LineSource::Model) => " Worded by a language model.".to_owned(),
         Some(LineSource::Fallback) => {
-            format!(
-                " The words are the built-in interviewer\u{2019}s: the language model {}.",
-                fault(why.instead)
-            )
+            format!(" Worded by the built-in interviewer, because the language model {}.", fault(why.instead))
         }
         Some(LineSource::Bank) | None => String::new(),
     };
     let read = if why.by_words {
-        " This answer was understood by simple word rules, not by the reading model."
+        " Your answer was read by simple word rules, not by the reading model."
     } else {
         ""
     };
@@ -28,7 +25,7 @@ fn fault(failure: Option<WriterFailure>) -> &'static str {
         Some(WriterFailure::Late) => "was too slow",
         Some(WriterFailure::Failed) => "could not be used",
         Some(WriterFailure::Unfit) => "twice wrote something an interviewer should not say",
-        None => "gave no line that could be said",
+        None => "gave no usable line",
     }
 }
 
@@ -39,7 +36,7 @@ fn reason(why: &LineRationale) -> Option<String> {
         LinePurpose::Question => match (took_up, topic(why)) {
             (Some(words), _) => format!("Asked because you said {words}."),
             (None, Some(topic)) => format!("A new question, to hear about {topic}."),
-            (None, None) => "A new question of this part.".to_owned(),
+            (None, None) => "A new question in this part.".to_owned(),
         },
         LinePurpose::Probe => match why.probe.and_then(sought) {
             Some(sought) => format!("Asked to hear {sought}."),
@@ -72,7 +69,7 @@ fn sought(probe: Probe) -> Option<&'static str> {
     Some(match probe {
         Probe::OwnPart => "which part was yours",
         Probe::Collaboration => "who else was in it",
-        Probe::Example => "one occasion",
+        Probe::Example => "one specific example",
         Probe::FirstStep => "how it began",
         Probe::Detail => "how it was done",
         Probe::Context | Probe::Task => "what it was about",
@@ -84,7 +81,7 @@ fn sought(probe: Probe) -> Option<&'static str> {
         Probe::OtherSide => "how the others saw it",
         Probe::Result => "what came of it",
         Probe::Reaction => "how others reacted",
-        Probe::Learned | Probe::Differently => "what it left you with",
+        Probe::Learned | Probe::Differently => "what you learnt from it",
         Probe::Transfer => "what you can still use from it",
         Probe::Motivation => "what draws you to it",
         Probe::Clarify | Probe::Depth | Probe::NewTopic | Probe::CloseGently => return None,
@@ -158,7 +155,7 @@ mod tests {
             assert!(topic(&why).is_some(), "{topic_of}");
         }
         let unknown = LineRationale { topic: Some("some_key".into()), ..why(LinePurpose::Question) };
-        assert_eq!(reason(&unknown).as_deref(), Some("A new question of this part."));
+        assert_eq!(reason(&unknown).as_deref(), Some("A new question in this part."));
     }
 
     #[test]
@@ -181,7 +178,7 @@ mod tests {
         assert!(all[0].ends_with("the language model was too slow."), "{}", all[0]);
         assert!(all[1].ends_with("the language model could not be used."), "{}", all[1]);
         assert!(all[2].contains("an interviewer should not say"), "{}", all[2]);
-        assert!(all[3].ends_with("gave no line that could be said."), "{}", all[3]);
+        assert!(all[3].ends_with("gave no usable line."), "{}", all[3]);
     }
 
     #[test]

@@ -69,7 +69,7 @@ pub(crate) fn out(why: VoiceStopReason) -> Option<VoiceNotice> {
             VoiceUserAction::Start,
         ),
         VoiceStopReason::Elsewhere => {
-            with("Voice went on in another tab.", "Bring it here", VoiceUserAction::Join)
+            with("Voice is now being used in another tab.", "Use it here", VoiceUserAction::Join)
         }
         VoiceStopReason::Asleep => {
             with("Voice stopped while this tab was asleep.", "Continue by voice", VoiceUserAction::Join)
@@ -83,22 +83,21 @@ pub(crate) fn out(why: VoiceStopReason) -> Option<VoiceNotice> {
             VoiceUserAction::Join,
         ),
         VoiceStopReason::Blocked => with(
-            "The server answers, but sound does not get through to it: this network, a VPN or a firewall blocks it (UDP \
-             and TCP). Everything said is kept; go on by typing, or use another network. Whoever runs the server: \
-             `interviewos doctor` names the port that must be open, and the address that browsers are told.",
+            "The server answers, but sound cannot get through: this network, a VPN or a firewall blocks it (UDP \
+             and TCP). Everything said is kept; go on by typing, or use another network. If you run the server, \
+             `interviewos doctor` names the port that must be open and the address that browsers are given.",
             "Try again",
             VoiceUserAction::Join,
         ),
         VoiceStopReason::Unadmitted => with(
             "The voice server refuses this page: its key or its clock may be wrong. Everything \
-             said is kept; go on by typing. Whoever runs it: `interviewos doctor` says which.",
+             said is kept; go on by typing. If you run the server, `interviewos doctor` says which it is.",
             "Try again",
             VoiceUserAction::Join,
         ),
         VoiceStopReason::Mixed => notice(
-            "This page came over HTTPS, but the server does not know that: it gave an address for voice without \
-             encryption (ws://), which browsers refuse. Whoever runs the server: set trusted_proxy, or give \
-             it a certificate.",
+            "This page came over HTTPS, but the server gave an unencrypted address for voice (ws://), which browsers \
+             refuse. If you run the server, set trusted_proxy or give the server a certificate.",
         ),
         VoiceStopReason::Failed => {
             with("Voice could not start in this browser.", "Try again", VoiceUserAction::Start)
@@ -253,7 +252,7 @@ mod tests {
         assert_eq!(out(VoiceStopReason::Refused), None, "the server's own words");
         assert_eq!(
             out(VoiceStopReason::Elsewhere).and_then(|n| n.remedy),
-            Some(("Bring it here", VoiceUserAction::Join))
+            Some(("Use it here", VoiceUserAction::Join))
         );
     }
 

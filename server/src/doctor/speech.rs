@@ -22,8 +22,10 @@ pub(super) fn examine(settings: &ServerSettings, report: &mut DoctorReport) {
     }
     if let Some((file, flaw)) = flaws.first() {
         let (name, count) = (file.name(), flaws.len());
-        let said =
-            format!("of the speech models in {} {count} are not whole: {name} is {flaw}", path.display());
+        let said = format!(
+            "the speech models in {} are incomplete ({count} missing or broken): {name} is {flaw}",
+            path.display()
+        );
         return report.warn(WHAT, said, FETCH);
     }
     let arithmetic = settings.arithmetic.into();

@@ -24,7 +24,7 @@ pub async fn require_cookies(State(wired): State<Wired>, request: Request, next:
     let status = error.status();
     if too_many::accepts_html(request.headers()) {
         let sentence = error.to_string();
-        return (status, too_many::resend_page(&wired, "No cookies are kept.", &sentence, request).await)
+        return (status, too_many::resend_page(&wired, "Cookies are blocked.", &sentence, request).await)
             .into_response();
     }
     (status, [(header::CONTENT_TYPE, "application/json")], error.ser()).into_response()

@@ -156,7 +156,7 @@ async fn a_browser_that_keeps_no_cookies_gets_no_interview_and_its_words_back() 
     // A browser that keeps it after all may send it again.
     let ada = Visitor::of(&refused);
     let html = refused.text().await.unwrap();
-    assert!(html.contains("Your browser keeps no cookies for this page"), "{html}");
+    assert!(html.contains("Your browser blocks cookies for this page"), "{html}");
     assert!(html.contains("name=\"cv\" value=\"nine years of nights\"") && html.contains("Send it again"));
     let refused = send_without("application/json").await;
     assert!(
@@ -168,7 +168,7 @@ async fn a_browser_that_keeps_no_cookies_gets_no_interview_and_its_words_back() 
     // Where it is looked for without a cookie, that is said.
     let lost = house.get(&path).send().await.unwrap();
     assert_eq!(lost.status(), StatusCode::NOT_FOUND);
-    assert!(lost.text().await.unwrap().contains("allow it to keep cookies for this page"));
+    assert!(lost.text().await.unwrap().contains("allow cookies for this page"));
 }
 
 #[tokio::test]

@@ -219,7 +219,7 @@ fn missing_and_broken_speech_models_are_told_with_what_gets_them() {
     assert!(text.contains("missing  libonnxruntime.so") && text.contains("models fetch"), "{text}");
     let mut doctor = command(&["doctor", "--data", data, "--site", site, "--port", "0", "--models", data]);
     let (text, code) = printed(&mut doctor);
-    assert!(code == 0 && text.contains("are not whole"), "{text}");
+    assert!(code == 0 && text.contains("are incomplete"), "{text}");
 
     let said = refused(command(&["models", "fetch", "--models", data]).env("PATH", "/nowhere"));
     assert!(said.contains("python3-pip"), "{said}");

@@ -129,10 +129,10 @@ impl StatementRejection {
             Self::Quotation => "quoted what you did not say",
             Self::Number => "had a number that you did not give",
             Self::Name => "had a name that you did not give",
-            Self::Invented => "told more than you did",
-            Self::OutOfBounds => "judged what cannot be judged here",
-            Self::Unfit => "was no plain, short text",
-            Self::Alone => "was not borne out by a second reply",
+            Self::Invented => "went beyond what you said",
+            Self::OutOfBounds => "judged you instead of your story",
+            Self::Unfit => "used formatting or ran too long",
+            Self::Alone => "came up in only one of its answers",
         }
     }
 }

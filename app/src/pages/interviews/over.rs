@@ -17,10 +17,10 @@ pub(super) fn shown(over: OverView) -> AnyView {
         (None, _) => String::new(),
     };
     let note = format!(
-        "{} interviews that can be compared, {span}. A dot above the line means more than half of your stories had it.",
+        "{} interviews compared, {span}. A dot above the line means that more than half of your stories had that part.",
         days.len()
     );
-    let stories = part("In how many stories it was found", &days, &aspects);
+    let stories = part("How many stories had each part", &days, &aspects);
     let shown = (!competencies.is_empty()).then(|| part("What the best story showed", &days, &competencies));
     view! {
         <section class="bill-part" aria-labelledby="over-time">

@@ -115,11 +115,11 @@ fn about(judged: &Judgements) -> String {
         1 => format!("One statement was left out: {}.", why.join(", ")),
         n => format!("{n} statements were left out: {}.", why.join(", ")),
     };
-    let cost = tokens.map_or("What it cost was not said.".to_owned(), |tokens| {
+    let cost = tokens.map_or("Its cost is not known.".to_owned(), |tokens| {
         format!("It cost {} tokens: {} read, {} written.", tokens.all(), tokens.read, tokens.written)
     });
     format!(
-        "By {model}, which answered {times}; where its answers disagree, both levels are given. {left_out} {cost}"
+        "Your stories were judged {times} by {model}; where its answers disagree, both levels are shown. {left_out} {cost}"
     )
 }
 
@@ -145,13 +145,15 @@ mod tests {
             Some(TokenUsage { read: 900, written: 90 }),
             &[(StatementRejection::Name, 2), (StatementRejection::Alone, 1)],
         ));
-        assert!(said.contains("small-7b, which answered 3 times"), "{said}");
+        assert!(said.contains("judged 3 times by small-7b;"), "{said}");
         assert!(
-            said.contains("3 statements were left out: 2 had a name that you did not give, 1 was not"),
+            said.contains(
+                "3 statements were left out: 2 had a name that you did not give, 1 came up in only one"
+            ),
             "{said}"
         );
         assert!(said.contains("990 tokens: 900 read, 90 written"), "{said}");
         let said = about(&judged(None, &[]));
-        assert!(said.contains("was found in your answers. What it cost was not said."), "{said}");
+        assert!(said.contains("was found in your answers. Its cost is not known."), "{said}");
     }
 }

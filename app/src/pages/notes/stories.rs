@@ -263,15 +263,11 @@ fn counted(measures: &Measures) -> AnyView {
         view! { {name} {all} "." }
     });
     let said = own + common;
-    let share = if said >= 5 {
-        format!(", so \u{201c}I\u{201d} {} times in 100", own * 100 / said)
-    } else {
-        String::new()
-    };
+    let share = if said >= 5 { format!(": {}% \u{201c}I\u{201d}", own * 100 / said) } else { String::new() };
     view! {
         <p class="counted">
             {format!(
-                "{words} words, {fits} the {least} to {most} that a question like this and its follow-ups usually take. \u{201c}I\u{201d} {}, \u{201c}we\u{201d} {}{share}.{hedges}",
+                "{words} words, {fits} the usual {least} to {most} for a question like this and its follow-ups. You said \u{201c}I\u{201d} {}, \u{201c}we\u{201d} {}{share}.{hedges}",
                 times(*own), times(*common),
             )} {figures}
         </p>
@@ -283,7 +279,7 @@ fn counted(measures: &Measures) -> AnyView {
 /// What the system did to an answer.
 fn harmed(harms: &[Harm]) -> Option<AnyView> {
     let words = harms.iter().map(|harm| harm.words()).collect::<Vec<_>>().join(", ");
-    let text = format!("Not your fault: {words}. Anything this distorts is not counted.");
+    let text = format!("Not your fault: {words}. Anything this affects is not counted.");
     (!harms.is_empty()).then(|| view! { <p class="harm">{text}</p> }.into_any())
 }
 

@@ -42,7 +42,7 @@ fn trying(state: PageState, check: &Element) {
         let said = if t.sounded {
             "You can be heard."
         } else if t.unmeasured {
-            "This browser does not show how loud you are. Start talking: you are heard all the same."
+            "This browser cannot show how loud you are, but you can still be heard. Start talking."
         } else {
             "Say a few words, to see whether you can be heard."
         };
