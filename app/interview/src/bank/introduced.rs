@@ -1,7 +1,7 @@
 //! Somebody whom the candidate introduces by what they are and their name: "I had a student, Yusuf, and his hands shook."
 
-use super::named::{self, AnswerWord};
-use super::pasted::list_contains;
+use super::named;
+use super::word_by_word::{AnswerWord, answer_words, list_contains};
 
 /// What people are at work, beside the nouns of `named.toml`.
 const ROLES: &str = "trainee intern apprentice manager boss colleague designer engineer developer nurse analyst director head \
@@ -23,7 +23,7 @@ const NOT_NAMES: &str = "mr mrs ms dr sir god i monday tuesday wednesday thursda
 
 /// The name of whom an answer introduces; of several the first.
 pub(super) fn introduced(answer: &str) -> Option<&str> {
-    let words = named::words(answer);
+    let words = answer_words(answer);
     (1..words.len()).find_map(|at| {
         let (role, name) = (&words[at - 1], &words[at]);
         let text = answer.get(name.start..name.end)?;

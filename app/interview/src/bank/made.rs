@@ -1,8 +1,7 @@
 //! Something that the candidate says they made, in words that a line may name it by: "I made a small card with drawings for
 //! ..." is "the card". Only what is introduced with "a" is taken, up to a word that ends a noun phrase in English.
 
-use super::named::{self, AnswerWord};
-use super::pasted::list_contains;
+use super::word_by_word::{AnswerWord, answer_words, list_contains};
 
 /// Something made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,7 +58,7 @@ const LONGEST: usize = 3;
 
 /// What an answer says was made; the first, where there are several.
 pub(super) fn made(answer: &str) -> Option<MadeThing> {
-    let words = named::words(answer);
+    let words = answer_words(answer);
     (0..words.len()).find_map(|verb| {
         let (_, bare, gerund) = VERBS.iter().find(|(past, ..)| *past == words[verb].lower)?;
         let article = words.get(verb + 1)?;

@@ -16,10 +16,12 @@ mod pasted;
 mod place;
 mod plain;
 mod role;
+mod sayable;
 mod scene;
 mod standing;
 mod supposes;
 mod wishes;
+mod word_by_word;
 mod written;
 
 pub use family::family_of;

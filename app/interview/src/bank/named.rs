@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 
 use serde::Deserialize;
 
+use super::word_by_word::{AnswerWord, answer_words};
 use crate::reading::{AnswerReading, Probe, Tone};
 
 /// Something that was told of, as a line names it.
@@ -106,7 +107,7 @@ pub(super) fn named(answer: &str, reading: &AnswerReading) -> Vec<NounMention> {
         };
         reading.sentences.iter().find(here).is_some_and(|sentence| sentence.tone == Tone::Setback)
     };
-    let words = words(answer);
+    let words = answer_words(answer);
     for (at, word) in words.iter().enumerate() {
         let Some((class, many)) = lexicon().nouns.get(&word.lower) else { continue };
         if sore(word.start) || !ends_phrase(word, words.get(at + 1)) {
@@ -118,47 +119,6 @@ pub(super) fn named(answer: &str, reading: &AnswerReading) -> Vec<NounMention> {
         found.insert(0, NounMention { class, phrase });
     }
     found
-}
-
-/// A word of an answer.
-pub(super) struct AnswerWord {
-    /// In small letters.
-    pub(super) lower: String,
-    /// Where it begins, in bytes.
-    pub(super) start: usize,
-    /// The byte after it.
-    pub(super) end: usize,
-    /// Punctuation follows.
-    pub(super) stop: bool,
-}
-
-/// The words of an answer.
-pub(super) fn words(answer: &str) -> Vec<AnswerWord> {
-    let mut words = Vec::new();
-    let mut start = None;
-    for (at, letter) in answer.char_indices().chain([(answer.len(), ' ')]) {
-        let inner = letter.is_alphanumeric() || matches!(letter, '\'' | '’' | '-');
-        match (start, inner) {
-            (None, true) => start = Some(at),
-            (Some(from), false) => {
-                let lower = answer[from..at].to_lowercase().replace('’', "'");
-                words.push(AnswerWord {
-                    lower,
-                    start: from,
-                    end: at,
-                    stop: !letter.is_whitespace() || at == answer.len(),
-                });
-                start = None;
-            }
-            (None, false) => {
-                if let Some(last) = words.last_mut() {
-                    last.stop |= !letter.is_whitespace();
-                }
-            }
-            (Some(_), true) => {}
-        }
-    }
-    words
 }
 
 /// Words after which a noun before them is whole: "the customer who", not "the customer service".

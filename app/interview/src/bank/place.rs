@@ -1,6 +1,7 @@
 //! The places of work that a CV names: "Senior engineer, Northwind, 2019 - 2023", and no title, certificate or month.
 
-use super::pasted::{clipped, list_contains, sayable};
+use super::sayable::{clipped, sayable};
+use super::word_by_word::list_contains;
 
 /// What a place of work is not called.
 const NOT_PLACES: &str = "college present today current experience education skills employment work history \

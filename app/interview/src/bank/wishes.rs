@@ -1,6 +1,8 @@
 //! The lines of a posting, whole, as the notes look for them in what was said and *Ask me these* asks about them.
 
-use super::pasted::{clipped, lines, list_contains, uncapital};
+use super::pasted::{lines, uncapital};
+use super::sayable::clipped;
+use super::word_by_word::list_contains;
 
 /// Most items taken from a posting.
 const MOST_WISHES: usize = 12;
