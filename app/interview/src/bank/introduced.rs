@@ -31,13 +31,17 @@ pub(super) fn introduced(answer: &str) -> Option<&str> {
         let next = words.get(at + 1);
         let ends = answer.get(name.end..)?.starts_with([',', '.', ';'])
             || next.is_some_and(|next| list_contains(AFTER, &next.lower));
-        let named = text.chars().next().is_some_and(char::is_uppercase)
-            && text.chars().skip(1).all(char::is_lowercase)
-            && text.chars().count() > 2
-            && !list_contains(NOT_NAMES, &name.lower);
-        (between == ", " && named && ends && is_role(&role.lower) && has_article(&words[..at - 1]))
+        (between == ", " && is_name(text) && ends && is_role(&role.lower) && has_article(&words[..at - 1]))
             .then_some(text)
     })
+}
+
+/// Whether a word is written as a name is, and is no day, month or title.
+pub(super) fn is_name(word: &str) -> bool {
+    word.chars().next().is_some_and(char::is_uppercase)
+        && word.chars().skip(1).all(char::is_lowercase)
+        && word.chars().count() > 2
+        && !list_contains(NOT_NAMES, &word.to_lowercase())
 }
 
 fn is_role(noun: &str) -> bool {

@@ -3,6 +3,7 @@
 //! The texts are data (`bank/*.toml` of this crate); what is said when is decided here, by the brief, its seed
 //! and the number of the ask alone.
 
+mod addressed;
 mod ask;
 mod compose;
 mod data;

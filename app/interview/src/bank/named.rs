@@ -89,6 +89,14 @@ pub(super) fn class_of(noun: &str) -> Option<&'static str> {
     (!many).then_some(class.as_str())
 }
 
+/// Classes of whom a question can ask what they said.
+const REPLYING: [&str; 7] = ["person", "superior", "colleague", "learner", "patient", "group", "institution"];
+
+/// Whether a noun, of one or of many, is somebody who can say something.
+pub(super) fn can_reply(noun: &str) -> bool {
+    lexicon().nouns.get(noun).is_some_and(|(class, _)| REPLYING.contains(&class.as_str()))
+}
+
 /// A noun that stands for all of its class.
 pub(super) fn example(class: &str) -> &'static str {
     let first = lexicon().classes.get(class).and_then(|class| class.nouns.first());

@@ -1,10 +1,11 @@
 //! The shortest questions and words, which come before the lines for a situation: where something plainly stands open, where
 //! an answer offers something, asks something back or does not fit an earlier one.
 
+use super::addressed::{Listener, addressed};
 use super::introduced::introduced;
 use super::made::made;
 use super::scene::{LineFragment, Scene, continues_story};
-use super::written::lines;
+use super::written::{ConditionalLine, lines};
 use crate::heard::AnswerKind;
 use crate::listen::{
     AskedBack, FollowUpCue, NarrativeTense, SLIPPED, asks_back, asks_for_a_mistake, conflicts,
@@ -66,7 +67,10 @@ impl Scene<'_> {
         };
         // Of a slip nobody asks how they went about it, and a story that stands open goes on first.
         let plainly = matches!(key, "plain.way" | "plain.why" | "plain.result" | "plain.named");
-        let named = if plainly { self.by_name(probe) } else { Vec::new() };
+        let mut named = if plainly { self.by_name(probe) } else { Vec::new() };
+        if matches!(key, "plain.next" | "plain.result" | "plain.onward" | "plain.way") {
+            named.splice(..0, self.what_they_said());
+        }
         let fit = self.fit(probe);
         let fitting = lines()
             .moment(key)
@@ -136,6 +140,23 @@ impl Scene<'_> {
                 .map(|line| LineFragment { text: line.text.replace("{x}", name), frame: &line.text })
         });
         things.chain(people).collect()
+    }
+
+    /// What somebody said whom they spoke to last; none where one of the last lines named them.
+    fn what_they_said(&self) -> Vec<LineFragment> {
+        let new = |one: &Listener| {
+            let lately = self.brief.said.iter().take(NAMED_APART);
+            !lately.into_iter().any(|line| line.contains(&format!(" did {} ", one.who)))
+        };
+        let Some(Listener { who, asked }) = addressed(self.current_answer()).filter(new) else {
+            return Vec::new();
+        };
+        let lines = lines().moment(if asked { "addressed.asked" } else { "addressed.told" });
+        let named = |line: &'static ConditionalLine| LineFragment {
+            text: line.text.replace("{x}", &who),
+            frame: &line.text,
+        };
+        self.shuffled(lines).into_iter().map(named).collect()
     }
 
     /// What is asked where they say themselves that there is something to ask about.
