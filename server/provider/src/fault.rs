@@ -11,7 +11,7 @@ pub enum ProviderFault {
     /// The connection, or the next bytes, took too long.
     #[error("timeout")]
     Timeout,
-    /// It answered with a status other than 200.
+    /// It answered with a status other than the one of success.
     #[error("http_{0}")]
     Status(u16),
     /// It reported an error in the middle of its answer.
@@ -35,7 +35,7 @@ pub enum ProviderFault {
     /// The answer exceeds the size limit.
     #[error("endless")]
     Endless,
-    /// The circuit breaker is open: the provider was not asked.
+    /// The provider was not asked: its circuit breaker is open, or it asked not to be called yet.
     #[error("breaker_open")]
     Spared,
     /// The request could not be made: the address, the model's name or the key cannot be sent.
@@ -54,29 +54,55 @@ impl ProviderFault {
             Self::Status(402) => "wants to be paid first",
             Self::Status(429) => "has had too many requests",
             Self::Status(400..=499) => "does not take the request",
-            Self::Status(_) | Self::Provider => "has a fault of its own",
+            Self::Status(500..) | Self::Provider => "has a fault of its own",
             Self::CutOff => "breaks off in the middle",
             Self::Withheld => "withholds its words",
             Self::Empty => "says nothing",
             Self::Html => "answers with a web page",
-            Self::Garbage => "does not speak as expected",
+            Self::Status(..400) | Self::Garbage => "does not speak as expected",
             Self::Endless => "does not come to an end",
             Self::Spared => "is skipped after failing",
             Self::Configuration => "cannot be asked: look at its address and key",
         }
     }
+
+    /// Whether it refuses the key, or wants one where there is none.
+    pub fn refuses_key(self) -> bool {
+        matches!(self, Self::Status(401 | 403))
+    }
+
+    /// Whether the same request would fail again: only another one, another key or another address helps.
+    pub fn is_refusal(self) -> bool {
+        match self {
+            Self::Configuration => true,
+            Self::Status(status) => (400..500).contains(&status) && status != 429,
+            Self::Unreachable
+            | Self::Timeout
+            | Self::Provider
+            | Self::CutOff
+            | Self::Withheld
+            | Self::Empty
+            | Self::Html
+            | Self::Garbage
+            | Self::Endless
+            | Self::Spared => false,
+        }
+    }
 }
 
-impl From<&reqwest::Error> for ProviderFault {
-    fn from(error: &reqwest::Error) -> Self {
-        if error.is_timeout() {
-            Self::Timeout
-        } else if error.is_connect() {
-            Self::Unreachable
-        } else if error.is_builder() {
-            Self::Configuration
-        } else {
-            Self::CutOff
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_wants_another_request_and_the_rest_may_pass() {
+        for status in [400, 401, 403, 404, 422] {
+            assert!(ProviderFault::Status(status).is_refusal(), "{status}");
         }
+        for status in [200, 302, 429, 500, 503] {
+            assert!(!ProviderFault::Status(status).is_refusal(), "{status}");
+        }
+        assert!(ProviderFault::Configuration.is_refusal() && !ProviderFault::Unreachable.is_refusal());
+        assert_eq!(ProviderFault::Status(302).in_words(), ProviderFault::Garbage.in_words());
     }
 }

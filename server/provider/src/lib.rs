@@ -5,12 +5,15 @@
 //! - [`ProviderKey`]: a key that is never printed; [`BaseAddress`]: an address that is extended by segments and keeps
 //!   its query;
 //! - [`client()`]: an HTTP client that keeps its connections;
-//! - [`ProviderFault`]: failures, as codes; [`retry_after`]: how long a provider asks not to be called;
-//! - [`CircuitBreaker`]: skips a provider that keeps failing, driven by injected time.
+//! - [`ProviderFault`]: failures, as codes; [`ProviderFailure`]: what a status or an error comes to, with the rest that the
+//!   provider asks for;
+//! - [`CircuitBreaker`]: skips a provider that keeps failing; [`Rest`]: leaves one alone for as long as it asks. Both are
+//!   driven by injected time, and by one [`Policy`].
 
 mod address;
 mod breaker;
 mod client;
+mod failure;
 mod fault;
 mod key;
 mod known;
@@ -19,7 +22,8 @@ mod rest;
 pub use address::BaseAddress;
 pub use breaker::{BreakerTransition, CircuitBreaker, Policy, ProviderCallOutcome};
 pub use client::{ClientError, client};
+pub use failure::ProviderFailure;
 pub use fault::ProviderFault;
 pub use key::ProviderKey;
 pub use known::{ALL, DefaultModels, Descriptor, GEMINI, OPENAI};
-pub use rest::{rest_in_body, retry_after};
+pub use rest::Rest;

@@ -1,12 +1,58 @@
-//! How long a provider asks not to be called.
+//! For how long a provider asks not to be called, and that it is not.
 
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 use serde_json::Value;
 
+use crate::{Policy, ProviderFailure, ProviderFault};
+
+/// The rest after too many requests, where the provider does not say for how long.
+const UNSAID: Duration = Duration::from_secs(1);
+
+/// Until when a provider is not to be called because it asked for that. Beside a [`CircuitBreaker`](crate::CircuitBreaker)
+/// it is for calls that overlap: a breaker lets one of them try after a pause, this lets all of them through again.
+#[derive(Debug)]
+pub struct Rest {
+    longest: Duration,
+    until: Mutex<Option<Duration>>,
+}
+
+impl Rest {
+    /// No rest yet. Of the policy, the longest pause that a provider may ask for counts.
+    pub fn new(policy: Policy) -> Self {
+        Self { longest: policy.longest_asked, until: Mutex::new(None) }
+    }
+
+    /// # Errors
+    /// [`ProviderFault::Spared`] while the provider asks not to be called.
+    pub fn may_ask(&self, now: Duration) -> Result<(), ProviderFault> {
+        let until = *self.until.lock().unwrap_or_else(PoisonError::into_inner);
+        if until.is_some_and(|until| now < until) { Err(ProviderFault::Spared) } else { Ok(()) }
+    }
+
+    /// A call failed like this: whether the provider is left alone now because it asked for that.
+    pub fn begins_with(&self, failure: ProviderFailure, now: Duration) -> bool {
+        let unsaid = (failure.fault == ProviderFault::Status(429)).then_some(UNSAID);
+        let Some(rest) = failure.rest.or(unsaid) else { return false };
+        let until = now + rest.min(self.longest);
+        *self.until.lock().unwrap_or_else(PoisonError::into_inner) = Some(until);
+        true
+    }
+}
+
+/// The rest that a refusal asks for: in its headers or, in Google's form, in its body. Only who has too much to do or
+/// is ill is believed.
+pub(crate) fn asked_rest(status: u16, headers: &HeaderMap, body: &str) -> Option<Duration> {
+    if status != 429 && status < 500 {
+        return None;
+    }
+    retry_after(headers).or_else(|| rest_in_body(&serde_json::from_str(body).ok()?))
+}
+
 /// The pause of `Retry-After`: seconds, or a date, which counts from the answer's own `Date`.
-pub fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
     let after = text(RETRY_AFTER)?;
     if let Ok(seconds) = after.parse::<f64>() {
@@ -17,7 +63,7 @@ pub fn retry_after(headers: &HeaderMap) -> Option<Duration> {
 }
 
 /// The `retryDelay` of an error in Google's form: `"37s"`, `"1.5s"`.
-pub fn rest_in_body(body: &Value) -> Option<Duration> {
+fn rest_in_body(body: &Value) -> Option<Duration> {
     // Gemini's stream wraps an error in a list.
     let error = body.get("error").or_else(|| body.get(0)?.get("error"))?;
     let delay =
@@ -83,5 +129,23 @@ mod tests {
         assert_eq!(rest_in_body(&body), Some(Duration::from_secs(37)));
         assert_eq!(rest_in_body(&json!([body])), Some(Duration::from_secs(37)));
         assert_eq!(rest_in_body(&json!({"error": "no"})), None);
+    }
+
+    #[test]
+    fn a_rest_is_kept_by_all_and_believed_up_to_a_limit() {
+        let rest = Rest::new(Policy::SPEECH);
+        let at = Duration::from_secs;
+        let failure = |status, seconds: Option<u64>| ProviderFailure {
+            fault: ProviderFault::Status(status),
+            rest: seconds.map(Duration::from_secs),
+        };
+        assert!(rest.may_ask(at(0)).is_ok() && !rest.begins_with(failure(500, None), at(0)));
+        assert!(rest.may_ask(at(0)).is_ok() && rest.begins_with(failure(503, Some(40)), at(0)));
+        assert_eq!(rest.may_ask(at(39)), Err(ProviderFault::Spared));
+        assert!(rest.may_ask(at(40)).is_ok() && rest.may_ask(at(40)).is_ok());
+        assert!(rest.begins_with(failure(429, None), at(40)));
+        assert!(rest.may_ask(at(40)).is_err() && rest.may_ask(at(41)).is_ok());
+        assert!(rest.begins_with(failure(429, Some(9_999)), at(50)));
+        assert!(rest.may_ask(at(349)).is_err() && rest.may_ask(at(350)).is_ok());
     }
 }

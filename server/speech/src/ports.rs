@@ -139,7 +139,8 @@ pub enum SttEvent {
     /// The answer to [`SttStream::commit`]: the utterance is over, the next begins at the next sample. Each commit has
     /// exactly one, in order; where its words cannot be had, it holds what is known of them, which may be nothing.
     Final(Transcript),
-    /// Some work failed; the audio is kept and tried again with the next work, unless it says `Refused` or `Lost`.
+    /// Some work failed; the audio is kept and tried again with the next work, unless it is a refusal
+    /// ([`SpeechError::is_refusal`]) or `Lost`.
     Trouble(SpeechError),
 }
 

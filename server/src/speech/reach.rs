@@ -1,8 +1,8 @@
 //! Asks the providers of speech that the settings name whether they would do: for `doctor`.
 
 use futures::future::join_all;
-use speech::remote::{ConnectOutcome as Connected, Reach, SpeechProvider};
-use writers::{ModelAvailability, OpenAi, ProviderFault};
+use speech::remote::{Reach, SpeechProvider};
+use writers::{ModelAvailability, OpenAi};
 
 use super::choice::{self, Sense, SpeechBackend, SpeechChoiceError, SpeechEnvironment};
 use crate::settings::ServerSettings;
@@ -81,7 +81,8 @@ impl SpeechSettingEntry<'_> {
         let (knows_models, said) = match remote.reach {
             Reach::Models => (true, listed(provider).await),
             Reach::Connection { connect, knows_model } => {
-                (knows_model, to_model_availability(connect(provider).await?))
+                let asked = connect(provider)?.await;
+                (knows_model, asked.map_or_else(ModelAvailability::from, |()| ModelAvailability::Ready))
             }
         };
         let (way, base, of) = (text.to_owned(), without_secrets(&base), &remote.descriptor);
@@ -95,18 +96,6 @@ impl SpeechSettingEntry<'_> {
 async fn listed(SpeechProvider { base, key, model, .. }: SpeechProvider) -> ModelAvailability {
     match OpenAi::new(&base, &model, key) {
         Ok(server) => server.reach().await,
-        Err(fault) => ModelAvailability::Failed(fault),
-    }
-}
-
-fn to_model_availability(said: Connected) -> ModelAvailability {
-    match said {
-        Connected::Ready => ModelAvailability::Ready,
-        Connected::KeyRefused => ModelAvailability::KeyRefused,
-        Connected::Status(status) => ModelAvailability::Failed(ProviderFault::Status(status)),
-        Connected::Late => ModelAvailability::Failed(ProviderFault::Timeout),
-        Connected::Unreachable => ModelAvailability::Failed(ProviderFault::Unreachable),
-        Connected::NoWebSocket => ModelAvailability::Failed(ProviderFault::Garbage),
-        Connected::Unusable => ModelAvailability::Failed(ProviderFault::Configuration),
+        Err(fault) => fault.into(),
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use engine::{LineWordStream, TokenUsage, WriterError};
 use futures::stream::BoxStream;
 use futures::{StreamExt as _, stream};
-use provider::{rest_in_body, retry_after};
+use provider::ProviderFailure;
 use reqwest::{RequestBuilder, Response, StatusCode};
 
 use crate::ProviderFault;
@@ -36,26 +36,12 @@ pub(crate) trait LanguageModelServer: Send + Sync + 'static {
     fn read(&self) -> ReplyValueParser;
 }
 
-/// Why there are no words: a fault, and how long the server asks not to be called.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct LineFailure {
-    pub(crate) fault: ProviderFault,
-    rest: Option<Duration>,
-}
-
-impl From<ProviderFault> for LineFailure {
-    fn from(fault: ProviderFault) -> Self {
-        Self { fault, rest: None }
-    }
-}
-
-impl From<LineFailure> for WriterError {
-    fn from(LineFailure { fault, rest }: LineFailure) -> Self {
-        match (fault, rest) {
-            (ProviderFault::Spared, _) => Self::Spared,
-            (_, Some(rest)) => Self::Busy { code: fault.to_string(), rest },
-            (_, None) => Self::Failed(fault.to_string()),
-        }
+/// A failure, as the engine is told of it.
+fn told(ProviderFailure { fault, rest }: ProviderFailure) -> WriterError {
+    match (fault, rest) {
+        (ProviderFault::Spared, _) => WriterError::Spared,
+        (_, Some(rest)) => WriterError::Busy { code: fault.to_string(), rest },
+        (_, None) => WriterError::Failed(fault.to_string()),
     }
 }
 
@@ -85,8 +71,8 @@ pub(crate) fn words<S: LanguageModelServer>(
     prompt: Result<Prompt, ProviderFault>,
 ) -> LineWordStream {
     match prompt {
-        Ok(prompt) => asked(server, prompt).map(|words| words.map_err(WriterError::from)).boxed(),
-        Err(fault) => stream::iter([Err(LineFailure::from(fault).into())]).boxed(),
+        Ok(prompt) => asked(server, prompt).map(|words| words.map_err(told)).boxed(),
+        Err(fault) => stream::iter([Err(told(fault.into()))]).boxed(),
     }
 }
 
@@ -94,7 +80,7 @@ pub(crate) fn words<S: LanguageModelServer>(
 pub(crate) fn asked<S: LanguageModelServer>(
     server: Arc<S>,
     prompt: Prompt,
-) -> BoxStream<'static, Result<String, LineFailure>> {
+) -> BoxStream<'static, Result<String, ProviderFailure>> {
     stream::unfold(ReplyStreamState::Asking(server, prompt), step).boxed()
 }
 
@@ -102,7 +88,7 @@ pub(crate) fn asked<S: LanguageModelServer>(
 pub(crate) async fn whole<S: LanguageModelServer>(
     server: Arc<S>,
     prompt: &Prompt,
-) -> Result<(String, Option<TokenUsage>), LineFailure> {
+) -> Result<(String, Option<TokenUsage>), ProviderFailure> {
     let mut reading = ask(server, prompt).await?;
     let mut text = String::new();
     while let Some(words) = reading.next().await? {
@@ -113,7 +99,7 @@ pub(crate) async fn whole<S: LanguageModelServer>(
 
 async fn step<S: LanguageModelServer>(
     state: ReplyStreamState<S>,
-) -> Option<(Result<String, LineFailure>, ReplyStreamState<S>)> {
+) -> Option<(Result<String, ProviderFailure>, ReplyStreamState<S>)> {
     let mut reading = match state {
         ReplyStreamState::Asking(server, prompt) => match ask(server, &prompt).await {
             Ok(reading) => reading,
@@ -132,7 +118,7 @@ async fn step<S: LanguageModelServer>(
 async fn ask<S: LanguageModelServer>(
     server: Arc<S>,
     prompt: &Prompt,
-) -> Result<Box<ReplyReader<S>>, LineFailure> {
+) -> Result<Box<ReplyReader<S>>, ProviderFailure> {
     let mut tries = Negotiation::new(server.agreement());
     let response = loop {
         let request = server.request(prompt, tries.terms())?;
@@ -141,10 +127,10 @@ async fn ask<S: LanguageModelServer>(
         if status == StatusCode::OK {
             break response;
         }
-        let rest = retry_after(response.headers());
+        let headers = response.headers().clone();
         let refusal = refusal(response).await;
         if !tries.refused(status.as_u16(), &refusal) {
-            return Err(refused(status, rest, &refusal));
+            return Err(ProviderFailure::of_status(status.as_u16(), &headers, &refusal));
         }
         tracing::info!(
             status = status.as_u16(),
@@ -175,15 +161,6 @@ async fn refusal(mut response: Response) -> String {
         }
     }
     String::from_utf8_lossy(&body).into_owned()
-}
-
-fn refused(status: StatusCode, rest: Option<Duration>, refusal: &str) -> LineFailure {
-    let busy = status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error();
-    let rest = rest.or_else(|| rest_in_body(&serde_json::from_str(refusal).ok()?)).filter(|_| busy);
-    // Gemini answers 400 to a key that is not valid.
-    let key = status == StatusCode::BAD_REQUEST && refusal.contains("API_KEY_INVALID");
-    let status = if key { 401 } else { status.as_u16() };
-    LineFailure { fault: ProviderFault::Status(status), rest }
 }
 
 impl<S: LanguageModelServer> ReplyReader<S> {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use provider::BaseAddress;
+use provider::{BaseAddress, ProviderFailure};
 use reqwest::{Client, RequestBuilder, StatusCode};
 use serde_json::Value;
 
@@ -33,15 +33,16 @@ pub enum ModelAvailability {
     Failed(ProviderFault),
 }
 
-/// What was asked: the answer's body, or what else it came to.
-enum ModelQueryResponse {
-    Body(Vec<u8>),
-    Status(StatusCode, Vec<u8>),
+impl From<ProviderFault> for ModelAvailability {
+    fn from(fault: ProviderFault) -> Self {
+        if fault.refuses_key() { Self::KeyRefused } else { Self::Failed(fault) }
+    }
 }
 
-async fn ask(request: RequestBuilder) -> Result<ModelQueryResponse, ProviderFault> {
+/// The body of the answer.
+async fn ask(request: RequestBuilder) -> Result<Vec<u8>, ProviderFault> {
     let mut response = request.send().await.map_err(|error| ProviderFault::from(&error))?;
-    let status = response.status();
+    let (status, headers) = (response.status(), response.headers().clone());
     let mut body = Vec::new();
     while let Some(piece) = response.chunk().await.map_err(|error| ProviderFault::from(&error))? {
         body.extend_from_slice(&piece);
@@ -49,24 +50,20 @@ async fn ask(request: RequestBuilder) -> Result<ModelQueryResponse, ProviderFaul
             return Err(ProviderFault::Endless);
         }
     }
-    Ok(if status == StatusCode::OK {
-        ModelQueryResponse::Body(body)
-    } else {
-        ModelQueryResponse::Status(status, body)
-    })
+    if status == StatusCode::OK {
+        return Ok(body);
+    }
+    let said = String::from_utf8_lossy(&body);
+    Err(ProviderFailure::of_status(status.as_u16(), &headers, &said).fault)
 }
 
 /// At most [`PATIENCE`] for all of it.
 async fn in_time(asked: impl Future<Output = Result<ModelAvailability, ProviderFault>>) -> ModelAvailability {
     match tokio::time::timeout(PATIENCE, asked).await {
         Ok(Ok(reached)) => reached,
-        Ok(Err(fault)) => ModelAvailability::Failed(fault),
+        Ok(Err(fault)) => fault.into(),
         Err(_) => ModelAvailability::Failed(ProviderFault::Timeout),
     }
-}
-
-fn refused(status: StatusCode) -> bool {
-    matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN)
 }
 
 /// A body that is JSON.
@@ -84,26 +81,9 @@ fn shown(name: &str) -> Option<String> {
     (!name.trim().is_empty()).then_some(name)
 }
 
-/// What a list of models says.
-enum Listing {
-    /// The models, as it names them, and whether it is the one model of a server that takes any name for it.
-    Models(Vec<String>, bool),
-    /// It came to something else.
-    Other(ModelAvailability),
-}
-
-async fn list(request: RequestBuilder) -> Result<Listing, ProviderFault> {
-    let body = match ask(request).await? {
-        ModelQueryResponse::Body(body) => body,
-        ModelQueryResponse::Status(status, _) if refused(status) => {
-            return Ok(Listing::Other(ModelAvailability::KeyRefused));
-        }
-        ModelQueryResponse::Status(StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED, _) => {
-            return Ok(Listing::Other(ModelAvailability::Unlisted));
-        }
-        ModelQueryResponse::Status(status, _) => return Err(ProviderFault::Status(status.as_u16())),
-    };
-    let listed = json(&body)?;
+/// The models, as it names them, and whether it is the one model of a server that takes any name for it.
+async fn list(request: RequestBuilder) -> Result<(Vec<String>, bool), ProviderFault> {
+    let listed = json(&ask(request).await?)?;
     // Ollama without a model says null.
     let models = match &listed["data"] {
         Value::Array(models) => models.as_slice(),
@@ -118,15 +98,15 @@ async fn list(request: RequestBuilder) -> Result<Listing, ProviderFault> {
     }
     // llama.cpp serves the one model it has under any name.
     let any = matches!(models, [one] if one["owned_by"] == "llamacpp");
-    Ok(Listing::Models(ids, any))
+    Ok((ids, any))
 }
 
 /// Asks an OpenAI-compatible server; `request` makes a request with the key.
 pub(crate) async fn openai(request: RequestBuilder, model: &str) -> ModelAvailability {
     in_time(async {
-        let (ids, any) = match list(request).await? {
-            Listing::Models(ids, any) => (ids, any),
-            Listing::Other(reached) => return Ok(reached),
+        let (ids, any) = match list(request).await {
+            Err(ProviderFault::Status(404 | 405)) => return Ok(ModelAvailability::Unlisted),
+            listed => listed?,
         };
         // Ollama's names have a tag, which may be left out if it is this one.
         let same = |id: &String| id == model || id.strip_suffix(":latest") == Some(model);
@@ -142,16 +122,9 @@ pub(crate) async fn openai(request: RequestBuilder, model: &str) -> ModelAvailab
 /// The models of an OpenAI-compatible server; none if it does not say.
 pub(crate) async fn models(request: RequestBuilder) -> Vec<String> {
     match tokio::time::timeout(PATIENCE, list(request)).await {
-        Ok(Ok(Listing::Models(ids, _))) => ids,
-        Ok(Ok(Listing::Other(_)) | Err(_)) | Err(_) => Vec::new(),
+        Ok(Ok((ids, _))) => ids,
+        Ok(Err(_)) | Err(_) => Vec::new(),
     }
-}
-
-/// Whether a refusal is for the key: Gemini answers 400 to one that is not valid.
-fn bad_key(body: &[u8]) -> bool {
-    let body: Value = serde_json::from_slice(body).unwrap_or_default();
-    let details = body["error"]["details"].as_array();
-    details.is_some_and(|details| details.iter().any(|detail| detail["reason"] == "API_KEY_INVALID"))
 }
 
 /// Asks Gemini at this address; `key` adds the key to a request.
@@ -162,23 +135,19 @@ pub(crate) async fn gemini(
     key: impl Fn(RequestBuilder) -> RequestBuilder,
 ) -> ModelAvailability {
     in_time(async {
-        match ask(key(client.get(address.place(&["models", model])))).await? {
-            ModelQueryResponse::Body(body) => {
-                let named = json(&body)?["name"].is_string();
+        match ask(key(client.get(address.place(&["models", model])))).await {
+            Err(ProviderFault::Status(404)) => {}
+            answer => {
+                let named = json(&answer?)?["name"].is_string();
                 return if named { Ok(ModelAvailability::Ready) } else { Err(ProviderFault::Garbage) };
             }
-            ModelQueryResponse::Status(StatusCode::NOT_FOUND, _) => {}
-            ModelQueryResponse::Status(status, body) if refused(status) || bad_key(&body) => {
-                return Ok(ModelAvailability::KeyRefused);
-            }
-            ModelQueryResponse::Status(status, _) => return Err(ProviderFault::Status(status.as_u16())),
         }
         let mut url = address.place(&["models"]);
         url.query_pairs_mut().append_pair("pageSize", "1000");
-        let listed = match ask(key(client.get(url))).await? {
-            ModelQueryResponse::Body(body) => json(&body)?,
+        let listed = match ask(key(client.get(url))).await {
             // That the model is not known is known all the same.
-            ModelQueryResponse::Status(..) => Value::Null,
+            Err(ProviderFault::Status(_)) => Value::Null,
+            answer => json(&answer?)?,
         };
         let there = listed["models"].as_array().into_iter().flatten();
         let name = |model: &Value| {

@@ -4,6 +4,7 @@ mod incoming;
 mod rate;
 mod wav;
 
-pub(crate) use incoming::{IncomingAudio, Unplayable};
+pub(crate) use incoming::IncomingAudio;
+pub use incoming::Unplayable;
 pub use rate::at_rate;
 pub use wav::{MonoRecording, WavError};

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use provider::ProviderFault;
 use tokio::time::{Instant, timeout_at};
 
 use super::ChainTimeouts;
@@ -318,7 +319,7 @@ impl SttStream for SttChainStream {
             };
             let told = match event {
                 Ok(Some(SttEvent::Trouble(error))) | Err(error) => self.failed(error, false),
-                Ok(None) => self.failed(SpeechError::Failed("cut off".into()), true),
+                Ok(None) => self.failed(ProviderFault::CutOff.into(), true),
                 Ok(Some(event)) => self.shifted(event),
             };
             if told.is_some() {

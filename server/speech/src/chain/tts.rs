@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use futures::{StreamExt as _, stream};
+use provider::ProviderFault;
 use tokio::time::timeout;
 
 use super::ChainTimeouts;
@@ -83,7 +84,7 @@ impl ChainSpeech {
                     self.over = true;
                     return None;
                 }
-                Ok(None) => last = SpeechError::Failed("no audio".into()),
+                Ok(None) => last = ProviderFault::Empty.into(),
                 Ok(Some(Err(error))) => last = error,
                 Err(_) => last = SpeechError::Late,
             }

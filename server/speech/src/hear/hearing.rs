@@ -313,8 +313,7 @@ impl WindowScheduler {
             }
             Err(error) => {
                 utterance.failures += 1;
-                let again = matches!(error, SpeechError::Refused(_) | SpeechError::Missing(_));
-                let patience = if again { 0 } else { self.limits.tries };
+                let patience = if error.is_refusal() { 0 } else { self.limits.tries };
                 utterance.not_before = now + (self.limits.again_ms << utterance.failures.min(5)) / 2;
                 let waited_for = utterance.wanted_at().is_some();
                 if waited_for && utterance.failures > patience {

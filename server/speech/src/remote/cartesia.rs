@@ -9,7 +9,7 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use futures::{StreamExt as _, stream};
-use provider::Descriptor;
+use provider::{Descriptor, ProviderFault};
 use reqwest::Url;
 use reqwest::header::{HeaderName, HeaderValue};
 use serde::Deserialize;
@@ -18,9 +18,9 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout};
 use tokio_tungstenite::tungstenite::Message;
 
-use super::fault::{ProviderBackoff, failed};
 use super::key::KeyHeader;
-use super::reach::{ConnectOutcome, reach};
+use super::reach::reach;
+use super::rest::SpeechRest;
 use super::socket::{Socket, address};
 use super::timing::WordAligner;
 use super::words::words;
@@ -45,7 +45,10 @@ pub(super) const REMOTE: Remote = Remote {
     usual_voice: None,
     reach: Reach::Connection {
         // The voice is not told before something is said.
-        connect: |provider| Box::pin(async { Ok(Cartesia::new(provider, "")?.reach().await) }),
+        connect: |provider| {
+            let voice = Cartesia::new(provider, "")?;
+            Ok(Box::pin(async move { voice.reach().await }))
+        },
         knows_model: false,
     },
 };
@@ -75,7 +78,7 @@ struct CartesiaInner {
     provider: SpeechProvider,
     voice: String,
     url: Url,
-    manners: ProviderBackoff,
+    rest: SpeechRest,
     contexts: AtomicU64,
     idle: Mutex<Option<(Socket, Instant)>>,
 }
@@ -104,22 +107,15 @@ impl Cartesia {
     /// [`SpeechError::Refused`] if its address is not that of a WebSocket server.
     pub fn new(provider: SpeechProvider, voice: &str) -> Result<Self, SpeechError> {
         let url = address(&provider.base, "tts/websocket")?;
-        let (voice, manners, contexts) = (voice.to_owned(), ProviderBackoff::default(), AtomicU64::new(1));
+        let (voice, rest, contexts) = (voice.to_owned(), SpeechRest::default(), AtomicU64::new(1));
         Ok(Self {
-            shared: Arc::new(CartesiaInner {
-                provider,
-                voice,
-                url,
-                manners,
-                contexts,
-                idle: Mutex::new(None),
-            }),
+            shared: Arc::new(CartesiaInner { provider, voice, url, rest, contexts, idle: Mutex::new(None) }),
         })
     }
 
     /// Asks for a connection with the key, whether it wants to be asked or not; some four seconds at most. Whether it
     /// has the model and the voice it says only when it speaks.
-    pub async fn reach(&self) -> ConnectOutcome {
+    pub async fn reach(&self) -> Result<(), ProviderFault> {
         reach(&self.shared.url, self.shared.headers()).await
     }
 }
@@ -135,14 +131,13 @@ impl CartesiaInner {
     }
 
     async fn open(&self) -> Result<Socket, SpeechError> {
-        Socket::open(&self.url, self.headers()?, &self.manners).await
+        Socket::open(&self.url, self.headers()?, &self.rest).await
     }
 
-    fn headers(&self) -> Result<Vec<(HeaderName, HeaderValue)>, SpeechError> {
+    fn headers(&self) -> Result<Vec<(HeaderName, HeaderValue)>, ProviderFault> {
         let mut headers = vec![(HeaderName::from_static("cartesia-version"), VERSION)];
         if let Some(key) = &self.provider.key {
-            let refused = || SpeechError::Refused("the key cannot be sent".into());
-            headers.push(KeyHeader::BEARER.with(key).ok_or_else(refused)?);
+            headers.push(KeyHeader::BEARER.with(key).ok_or(ProviderFault::Configuration)?);
         }
         Ok(headers)
     }
@@ -215,11 +210,11 @@ impl CartesiaInner {
             let text = match first.take() {
                 Some(text) => text,
                 None => tokio::select! {
-                    text = timeout(NEXT, socket.text()) => text.map_err(|_| SpeechError::Late)??,
+                    text = timeout(NEXT, socket.text()) => text.map_err(|_| ProviderFault::Timeout)??,
                     () = tell.closed() => return self.give_up(socket, &context).await,
                 },
             };
-            let answer: CartesiaMessage = serde_json::from_str(&text).map_err(|_| failed("garbage"))?;
+            let answer: CartesiaMessage = serde_json::from_str(&text).map_err(|_| ProviderFault::Garbage)?;
             // What is left of a speech that was given up.
             if answer.context_id.as_ref().is_some_and(|of| *of != context) {
                 continue;
@@ -227,22 +222,27 @@ impl CartesiaInner {
             let piece = match answer.kind.as_str() {
                 "chunk" => {
                     let bytes = BASE64_STANDARD.decode(answer.data.unwrap_or_default());
-                    let pcm = sound.read(&bytes.map_err(|_| failed("garbage"))?)?;
+                    let pcm = sound.read(&bytes.map_err(|_| ProviderFault::Garbage)?)?;
                     (!pcm.is_empty()).then(|| timing.piece(pcm))
                 }
                 "timestamps" => {
-                    let Some(said) = answer.word_timestamps else { return Err(failed("garbage")) };
+                    let Some(said) = answer.word_timestamps else {
+                        return Err(ProviderFault::Garbage.into());
+                    };
                     for ((word, start), end) in said.words.iter().zip(said.start).zip(said.end) {
                         timing.measured(word, millis(start), millis(end));
                     }
                     None
                 }
-                "error" => return Err(self.manners.status(answer.status_code.unwrap_or(500), None)),
+                "error" => {
+                    let status = answer.status_code.unwrap_or(500);
+                    return Err(self.rest.failed(ProviderFault::Status(status)));
+                }
                 "done" => {
                     let pcm = sound.end()?;
                     let last = (!pcm.is_empty()).then(|| timing.piece(pcm));
                     if timing.samples() == 0 {
-                        return Err(failed("no audio"));
+                        return Err(ProviderFault::Empty.into());
                     }
                     for piece in last.into_iter().chain(timing.rest()) {
                         let _ = tell.send(Ok(piece)).await;
@@ -253,7 +253,7 @@ impl CartesiaInner {
                 _ => None,
             };
             if timing.samples() > most {
-                return Err(failed("endless"));
+                return Err(ProviderFault::Endless.into());
             }
             if let Some(piece) = piece
                 && tell.send(Ok(piece)).await.is_err()

@@ -7,18 +7,18 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use provider::Descriptor;
+use provider::{Descriptor, ProviderFailure, ProviderFault};
 use reqwest::Url;
 use reqwest::header::{HeaderName, HeaderValue};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 use tokio_tungstenite::tungstenite::Message;
 
-use super::fault::{ProviderBackoff, failed};
 use super::key::KeyHeader;
 use super::listen::Listen;
-use super::reach::{ConnectOutcome, reach};
-use super::socket::{Socket, SocketOpenError, address};
+use super::reach::reach;
+use super::rest::SpeechRest;
+use super::socket::{Socket, address};
 use super::{Reach, Remote, SpeechProvider};
 use crate::SpeechError;
 use crate::ports::{Abilities, HEARING_RATE, HearOptions, Stt, SttEvent, SttStream};
@@ -37,7 +37,10 @@ pub(super) const REMOTE: Remote = Remote {
     voice: None,
     usual_voice: None,
     reach: Reach::Connection {
-        connect: |provider| Box::pin(async { Ok(Deepgram::new(provider)?.reach().await) }),
+        connect: |provider| {
+            let ear = Deepgram::new(provider)?;
+            Ok(Box::pin(async move { ear.reach().await }))
+        },
         knows_model: true,
     },
 };
@@ -65,7 +68,7 @@ const NAMES: [&str; 2] = ["keyterm", "keywords"];
 pub struct Deepgram {
     provider: Arc<SpeechProvider>,
     url: Url,
-    manners: Arc<ProviderBackoff>,
+    rest: Arc<SpeechRest>,
     /// How many of the ways to send words along were refused ([`Self::names`]); that is kept.
     refused: Arc<AtomicUsize>,
 }
@@ -82,7 +85,7 @@ impl Deepgram {
             return Err(SpeechError::Refused(why.into()));
         }
         let url = address(&provider.base, "listen")?;
-        Ok(Self { provider: provider.into(), url, manners: Arc::default(), refused: Arc::default() })
+        Ok(Self { provider: provider.into(), url, rest: Arc::default(), refused: Arc::default() })
     }
 
     /// The names under which words are sent along, the likeliest first; in the end they are not.
@@ -119,14 +122,16 @@ impl Deepgram {
     }
 
     /// Asks for a connection with the key and the model, whether it wants to be asked or not; some four seconds at most.
-    pub async fn reach(&self) -> ConnectOutcome {
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub async fn reach(&self) -> Result<(), ProviderFault> {
         reach(&self.url(&HearOptions::default(), None), self.headers()).await
     }
 
-    fn headers(&self) -> Result<Vec<(HeaderName, HeaderValue)>, SpeechError> {
+    fn headers(&self) -> Result<Vec<(HeaderName, HeaderValue)>, ProviderFault> {
         let Some(key) = &self.provider.key else { return Ok(Vec::new()) };
-        let refused = || SpeechError::Refused("the key cannot be sent".into());
-        Ok(vec![KeyHeader::TOKEN.with(key).ok_or_else(refused)?])
+        Ok(vec![KeyHeader::TOKEN.with(key).ok_or(ProviderFault::Configuration)?])
     }
 }
 
@@ -176,10 +181,10 @@ impl Deepgram {
         let known = self.refused.load(Ordering::Relaxed).min(names.len() - 1);
         let from = if terms(options).next().is_none() { names.len() - 1 } else { known };
         for (at, name) in names.iter().enumerate().skip(from) {
-            self.manners.may_ask()?;
+            self.rest.may_ask()?;
             match Socket::shake_hands(&self.url(options, *name), headers.clone()).await {
-                Err(SocketOpenError::Status(400 | 422, _)) if name.is_some() => {}
-                Err(unopened) => return Err(unopened.told(&self.manners)),
+                Err(ProviderFailure { fault: ProviderFault::Status(400 | 422), .. }) if name.is_some() => {}
+                Err(failure) => return Err(self.rest.failed(failure)),
                 Ok(socket) => {
                     if at > known && from == known {
                         tracing::info!(
@@ -193,7 +198,7 @@ impl Deepgram {
                 }
             }
         }
-        Err(failed("no way to ask"))
+        Err(ProviderFault::Configuration.into())
     }
 }
 
@@ -312,7 +317,7 @@ impl DeepgramDriver {
                 self.waiting.fetch_sub(pcm.len(), Ordering::Relaxed);
                 self.listen.hear(pcm.len(), skipped_ms);
                 if self.listen.hears_nothing() {
-                    return Err(failed("silent"));
+                    return Err(ProviderFault::Timeout.into());
                 }
                 let bytes: Vec<u8> = pcm.iter().flat_map(|sample| sample.to_le_bytes()).collect();
                 // An empty message would end the stream.

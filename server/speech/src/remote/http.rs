@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use provider::{BaseAddress, ClientError};
-use reqwest::{Client, RequestBuilder, Response, StatusCode, header};
+use provider::{BaseAddress, ClientError, ProviderFailure, ProviderFault};
+use reqwest::{Client, RequestBuilder, Response, StatusCode};
 
 use super::SpeechProvider;
-use super::fault::{ProviderBackoff, failed, lost};
 use super::key::KeyHeader;
+use super::rest::SpeechRest;
 use crate::SpeechError;
 
 /// Longest silence in the middle of an answer.
@@ -22,7 +22,7 @@ pub(super) struct SpeechHttpClient {
     address: BaseAddress,
     provider: SpeechProvider,
     key: KeyHeader,
-    manners: ProviderBackoff,
+    rest: SpeechRest,
 }
 
 impl SpeechHttpClient {
@@ -40,7 +40,7 @@ impl SpeechHttpClient {
         };
         let address = BaseAddress::parse(&provider.base).map_err(refused)?.without(PASTED);
         let client = provider::client(&address, SILENCE).map_err(refused)?;
-        Ok(Self { client, address, provider, key, manners: ProviderBackoff::default() })
+        Ok(Self { client, address, provider, key, rest: SpeechRest::default() })
     }
 
     pub(super) fn provider(&self) -> &SpeechProvider {
@@ -49,10 +49,9 @@ impl SpeechHttpClient {
 
     /// A request to this place, with the key.
     pub(super) fn post(&self, place: &[&str]) -> Result<RequestBuilder, SpeechError> {
-        let refused = || SpeechError::Refused("the provider's address or key cannot be sent".into());
         let mut request = self.client.post(self.address.place(place));
         if let Some(key) = &self.provider.key {
-            let (name, value) = self.key.with(key).ok_or_else(refused)?;
+            let (name, value) = self.key.with(key).ok_or(ProviderFault::Configuration)?;
             request = request.header(name, value);
         }
         Ok(request)
@@ -60,23 +59,22 @@ impl SpeechHttpClient {
 
     /// Sends it, unless the provider asked not to be called yet; an answer other than 200 is an error.
     pub(super) async fn send(&self, request: RequestBuilder) -> Result<Response, SpeechError> {
-        self.manners.may_ask()?;
-        let response = request.send().await.map_err(|error| lost(&error))?;
+        self.rest.may_ask()?;
+        let response = request.send().await.map_err(|error| ProviderFault::from(&error))?;
         if response.status() == StatusCode::OK {
             return Ok(response);
         }
-        let after = response.headers().get(header::RETRY_AFTER).and_then(|after| after.to_str().ok());
-        Err(self.manners.status(response.status().as_u16(), after))
+        Err(self.rest.failed(ProviderFailure::of_status(response.status().as_u16(), response.headers(), "")))
     }
 }
 
 /// The whole body of an answer, of at most so many bytes.
 pub(super) async fn read(mut response: Response, most: usize) -> Result<Vec<u8>, SpeechError> {
     let mut body = Vec::new();
-    while let Some(piece) = response.chunk().await.map_err(|error| lost(&error))? {
+    while let Some(piece) = response.chunk().await.map_err(|error| ProviderFault::from(&error))? {
         body.extend_from_slice(&piece);
         if body.len() > most {
-            return Err(failed("endless"));
+            return Err(ProviderFault::Endless.into());
         }
     }
     Ok(body)

@@ -5,13 +5,11 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use provider::ProviderFault;
 use serde::Deserialize;
 use tokio::time::Instant;
 
-use crate::SpeechError;
 use crate::ports::{HEARING_RATE, SttEvent, TimedWord, Transcript};
-
-use super::fault::failed;
 
 /// How long the provider may take to settle what was said before a pause; then its last guess is taken.
 const SETTLE: Duration = Duration::from_millis(1_200);
@@ -174,17 +172,20 @@ impl Listen {
     /// A message has come.
     ///
     /// # Errors
-    /// [`SpeechError::Failed`] if it is not one of the protocol, or says that something failed.
-    pub(super) fn message(&mut self, text: &str, now: Instant) -> Result<Vec<SttEvent>, SpeechError> {
-        let message: DeepgramMessage = serde_json::from_str(text).map_err(|_| failed("garbage"))?;
+    /// [`ProviderFault::Garbage`] if it is not one of the protocol, [`ProviderFault::Provider`] if it says that something
+    /// failed.
+    pub(super) fn message(&mut self, text: &str, now: Instant) -> Result<Vec<SttEvent>, ProviderFault> {
+        let message: DeepgramMessage = serde_json::from_str(text).map_err(|_| ProviderFault::Garbage)?;
         self.heard_from = self.sent;
         match message.kind.as_str() {
             "Results" => {}
-            "Error" => return Err(failed("provider error")),
+            "Error" => return Err(ProviderFault::Provider),
             // Metadata, SpeechStarted and what comes later: of no meaning here.
             _ => return Ok(Vec::new()),
         }
-        let Some(Channel::Heard { alternatives }) = message.channel else { return Err(failed("garbage")) };
+        let Some(Channel::Heard { alternatives }) = message.channel else {
+            return Err(ProviderFault::Garbage);
+        };
         let (start, end) = (samples(message.start), samples(message.start + message.duration));
         let part = self.part(alternatives.into_iter().next(), start);
         let known = self.text();

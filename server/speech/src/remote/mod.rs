@@ -14,13 +14,13 @@
 mod cartesia;
 mod deepgram;
 mod detail;
-mod fault;
 mod http;
 mod key;
 mod listen;
 mod openai;
 mod reach;
 mod registry;
+mod rest;
 mod socket;
 mod speeches;
 mod timing;
@@ -30,8 +30,7 @@ mod words;
 pub use cartesia::Cartesia;
 pub use deepgram::Deepgram;
 pub use provider::ProviderKey;
-pub use reach::ConnectOutcome;
-pub use registry::{Connect, MakeEar, MakeVoice, Reach, Remote};
+pub use registry::{Connect, Connecting, MakeEar, MakeVoice, Reach, Remote};
 pub use speeches::Speeches;
 pub use transcriptions::Transcriptions;
 

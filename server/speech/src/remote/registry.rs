@@ -4,9 +4,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use futures::future::BoxFuture;
-use provider::Descriptor;
+use provider::{Descriptor, ProviderFault};
 
-use super::{ConnectOutcome, SpeechProvider};
+use super::SpeechProvider;
 use crate::SpeechError;
 use crate::ports::{Stt, Tts, Vad};
 
@@ -27,7 +27,10 @@ pub type MakeVoice = fn(SpeechProvider, &str) -> Result<Arc<dyn Tts>, SpeechErro
 ///
 /// # Errors
 /// [`SpeechError::Refused`] if the address or the model cannot be used.
-pub type Connect = fn(SpeechProvider) -> BoxFuture<'static, Result<ConnectOutcome, SpeechError>>;
+pub type Connect = fn(SpeechProvider) -> Result<Connecting, SpeechError>;
+
+/// What comes of asking for a connection, in some four seconds at most: why there is none.
+pub type Connecting = BoxFuture<'static, Result<(), ProviderFault>>;
 
 /// A provider of speech: a row of [`ALL`](super::ALL).
 #[derive(Clone, Copy)]

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures::{StreamExt as _, stream};
+use provider::ProviderFault;
 use reqwest::{Response, header};
 use serde::Serialize;
 
 use super::SpeechProvider;
-use super::fault::{failed, lost};
 use super::http::SpeechHttpClient;
 use super::key::KeyHeader;
 use super::timing::WordAligner;
@@ -88,7 +88,7 @@ impl RemoteSentence {
     /// More of the sentence's samples; `None` when there are no more.
     async fn samples(&mut self) -> Result<Option<Vec<i16>>, SpeechError> {
         let Some(sound) = &mut self.sound else { return Ok(None) };
-        match self.response.chunk().await.map_err(|error| lost(&error))? {
+        match self.response.chunk().await.map_err(|error| ProviderFault::from(&error))? {
             Some(bytes) => Ok(Some(sound.read(&bytes)?)),
             None => {
                 let rest = sound.end()?;
@@ -120,13 +120,13 @@ impl RemoteSpeech {
                 self.samples = now;
                 self.reading = None;
                 match rest {
-                    _ if empty => return Err(failed("no audio")),
+                    _ if empty => return Err(ProviderFault::Empty.into()),
                     Some(rest) => return Ok(Some(rest)),
                     None => continue,
                 }
             };
             if reading.timing.samples() + pcm.len() as u64 - reading.before > MOST {
-                return Err(failed("endless"));
+                return Err(ProviderFault::Endless.into());
             }
             if !pcm.is_empty() {
                 return Ok(Some(reading.timing.piece(pcm)));

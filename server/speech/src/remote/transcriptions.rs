@@ -5,11 +5,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
+use provider::ProviderFault;
 use reqwest::multipart::{Form, Part};
 
 use super::SpeechProvider;
 use super::detail::{Detail, TranscriptionResult};
-use super::fault::failed;
 use super::http::{SpeechHttpClient, read};
 use super::key::KeyHeader;
 use crate::SpeechError;
@@ -63,9 +63,10 @@ impl Transcriptions {
     fn form(&self, pcm: &[i16], detail: Detail) -> Result<Form, SpeechError> {
         let mut wav = Cursor::new(Vec::new());
         let recording = MonoRecording { pcm: pcm.to_vec(), rate: HEARING_RATE };
-        recording.write(&mut wav).map_err(|_| failed("audio"))?;
+        let unwritten = || SpeechError::Failed("the recording cannot be written".to_owned());
+        recording.write(&mut wav).map_err(|_| unwritten())?;
         let file = Part::bytes(wav.into_inner()).file_name("audio.wav");
-        let file = file.mime_str("audio/wav").map_err(|_| failed("audio"))?;
+        let file = file.mime_str("audio/wav").map_err(|_| unwritten())?;
         let provider = self.http.provider();
         let mut form = Form::new().part("file", file).text("model", provider.model.clone());
         for (name, value) in detail.fields() {
@@ -86,7 +87,7 @@ impl Transcriptions {
         let detail = if known { Detail::Words } else { Detail::of(&self.http.provider().model) };
         match self.ask_for(pcm, detail).await {
             // A server that does not know what else was asked for refuses all of it.
-            Err(SpeechError::Refused(_)) if detail != Detail::Words => {
+            Err(error) if error.is_refusal() && detail != Detail::Words => {
                 let answer = self.ask_for(pcm, Detail::Words).await?;
                 self.plain.store(true, Ordering::Relaxed);
                 Ok(answer)
@@ -98,7 +99,7 @@ impl Transcriptions {
     async fn ask_for(&self, pcm: &[i16], detail: Detail) -> Result<TranscriptionResult, SpeechError> {
         let request = self.http.post(&["audio", "transcriptions"])?.multipart(self.form(pcm, detail)?);
         let body = read(self.http.send(request).await?, MOST_READ).await?;
-        TranscriptionResult::parse(&body).ok_or_else(|| failed("garbage"))
+        TranscriptionResult::parse(&body).ok_or(ProviderFault::Garbage.into())
     }
 }
 

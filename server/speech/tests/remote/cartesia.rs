@@ -146,11 +146,14 @@ async fn a_speech_that_is_given_up_is_cancelled_and_its_rest_not_heard() {
 async fn what_is_no_speech_is_an_error() {
     let context = json!("1");
     for (said, wanted) in [
-        (vec!["{not json".to_owned()], "failed: garbage"),
-        (vec![json!({ "type": "chunk", "data": "!!", "context_id": "1" }).to_string()], "failed: garbage"),
-        (vec![done(&context)], "failed: no audio"),
-        (vec![chunk(&context, &[1; 3]), done(&context)], "failed: cut off"),
-        (vec![chunk(&context, &[1; 4])], "failed: cut off"),
+        (vec!["{not json".to_owned()], "the provider does not speak as expected (garbage)"),
+        (
+            vec![json!({ "type": "chunk", "data": "!!", "context_id": "1" }).to_string()],
+            "the provider does not speak as expected (garbage)",
+        ),
+        (vec![done(&context)], "the provider says nothing (empty)"),
+        (vec![chunk(&context, &[1; 3]), done(&context)], "the provider breaks off in the middle (cut_off)"),
+        (vec![chunk(&context, &[1; 4])], "the provider breaks off in the middle (cut_off)"),
         (
             vec![
                 json!({ "type": "error", "status_code": 429, "context_id": "1", "message": "private" })
@@ -160,9 +163,9 @@ async fn what_is_no_speech_is_an_error() {
         ),
         (
             vec![json!({ "type": "error", "status_code": 400, "title": "private" }).to_string()],
-            "cannot be done: the provider says 400",
+            "the provider does not take the request (http_400)",
         ),
-        (vec![chunk(&context, &[0; 1_000_000])], "failed: endless"),
+        (vec![chunk(&context, &[0; 1_000_000])], "the provider does not come to an end (endless)"),
     ] {
         let mut server = Server::start().await;
         let mut speech = Cartesia::new(provider(&server.base), "v").unwrap().speak(request("Hi."));

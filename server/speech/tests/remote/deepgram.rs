@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use provider::ProviderFault;
 use serde_json::json;
 use speech::SpeechError;
 use speech::ports::{HearOptions, Stt as _, SttEvent, SttStream, Transcript};
@@ -156,10 +157,13 @@ async fn a_pause_that_was_none_and_what_is_thrown_away_are_not_answered() {
 #[tokio::test]
 async fn streams_that_fail_say_why_and_end() {
     for (text, wanted) in [
-        (Some("{not json"), "failed: garbage"),
-        (Some(r#"{"type":"Results","channel":[1]}"#), "failed: garbage"),
-        (Some(r#"{"type":"Error","description":"private words"}"#), "failed: provider error"),
-        (None, "failed: cut off"),
+        (Some("{not json"), "the provider does not speak as expected (garbage)"),
+        (Some(r#"{"type":"Results","channel":[1]}"#), "the provider does not speak as expected (garbage)"),
+        (
+            Some(r#"{"type":"Error","description":"private words"}"#),
+            "the provider has a fault of its own (provider_error)",
+        ),
+        (None, "the provider breaks off in the middle (cut_off)"),
     ] {
         let mut server = Server::start().await;
         let mut stream = Deepgram::new(provider(&server.base)).unwrap().open(HearOptions::default());
@@ -183,12 +187,9 @@ async fn streams_that_fail_say_why_and_end() {
 async fn a_refusal_is_understood() {
     for (answer, wanted) in [
         ("HTTP/1.1 429 No\r\nRetry-After: 60\r\nContent-Length: 0\r\n\r\n", SpeechError::Busy),
-        (
-            "HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n",
-            SpeechError::Refused("the provider does not take the key".into()),
-        ),
-        ("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", SpeechError::Failed("http 200".into())),
-        ("nonsense\r\n\r\n", SpeechError::Failed("no WebSocket".into())),
+        ("HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n", SpeechError::Provider(ProviderFault::Status(401))),
+        ("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", SpeechError::Provider(ProviderFault::Status(200))),
+        ("nonsense\r\n\r\n", SpeechError::Provider(ProviderFault::Garbage)),
     ] {
         let server = Server::refusing(answer).await;
         let ear = Deepgram::new(provider(&server.base)).unwrap();
@@ -198,7 +199,7 @@ async fn a_refusal_is_understood() {
     }
     let ear = Deepgram::new(provider("ws://127.0.0.1:1")).unwrap();
     let mut stream = ear.open(HearOptions::default());
-    assert_eq!(next(&mut stream).await, SttEvent::Trouble(SpeechError::Failed("unreachable".into())));
+    assert_eq!(next(&mut stream).await, SttEvent::Trouble(SpeechError::Provider(ProviderFault::Unreachable)));
     assert!(Deepgram::new(provider("ftp://x")).is_err());
 }
 
@@ -222,7 +223,7 @@ async fn key_terms_that_are_refused_are_renamed_or_left_out_and_that_is_kept() {
     // What is refused with no terms at all is refused for another reason.
     let server = Server::choosy(&["model="]).await;
     let mut stream = Deepgram::new(provider(&server.base)).unwrap().open(HearOptions::default());
-    let said = SpeechError::Refused("the provider says 400".into());
+    let said = SpeechError::Provider(ProviderFault::Status(400));
     assert_eq!(next(&mut stream).await, SttEvent::Trouble(said));
     assert_eq!(server.refusals(), 1);
 }
@@ -248,7 +249,7 @@ async fn silence_keeps_the_connection_and_a_deaf_provider_does_not() {
         stream.hear(&SECOND, 0);
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
-    assert_eq!(next(&mut stream).await, SttEvent::Trouble(SpeechError::Failed("silent".into())));
+    assert_eq!(next(&mut stream).await, SttEvent::Trouble(SpeechError::Late));
 }
 
 #[tokio::test]

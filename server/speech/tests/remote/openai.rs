@@ -83,16 +83,31 @@ async fn silence_is_not_sent() {
 #[tokio::test]
 async fn what_is_no_answer_is_an_error_without_words() {
     for (play, wanted) in [
-        (Play::Body("application/json", b"{\"txt\":1}".to_vec(), 99), "failed: garbage"),
-        (Play::Body("text/html", b"<html>private words".to_vec(), 99), "failed: garbage"),
-        (Play::CutOff("application/json", b"{\"text\":\"private".to_vec()), "failed: cut off"),
-        (Play::Endless("application/json", vec![b' '; 50_000]), "failed: endless"),
-        (Play::Noise, "failed: cut off"),
-        (Play::Status(401, ""), "cannot be done: the provider does not take the key"),
-        (Play::Status(404, ""), "cannot be done: the provider does not know the model or the address"),
-        (Play::Status(400, ""), "cannot be done: the provider says 400"),
-        (Play::Status(500, ""), "failed: http 500"),
-        (Play::Status(302, "location: http://127.0.0.1:1/"), "failed: http 302"),
+        (
+            Play::Body("application/json", b"{\"txt\":1}".to_vec(), 99),
+            "the provider does not speak as expected (garbage)",
+        ),
+        (
+            Play::Body("text/html", b"<html>private words".to_vec(), 99),
+            "the provider does not speak as expected (garbage)",
+        ),
+        (
+            Play::CutOff("application/json", b"{\"text\":\"private".to_vec()),
+            "the provider breaks off in the middle (cut_off)",
+        ),
+        (
+            Play::Endless("application/json", vec![b' '; 50_000]),
+            "the provider does not come to an end (endless)",
+        ),
+        (Play::Noise, "the provider breaks off in the middle (cut_off)"),
+        (Play::Status(401, ""), "the provider refuses the key (http_401)"),
+        (Play::Status(404, ""), "the provider does not know the model or the address (http_404)"),
+        (Play::Status(400, ""), "the provider does not take the request (http_400)"),
+        (Play::Status(500, ""), "the provider has a fault of its own (http_500)"),
+        (
+            Play::Status(302, "location: http://127.0.0.1:1/"),
+            "the provider does not speak as expected (http_302)",
+        ),
     ] {
         let fake = Fake::start(vec![play.clone()]).await;
         let hears = Transcriptions::new(provider(&fake.base)).unwrap();
@@ -186,8 +201,12 @@ async fn sentences_are_spoken_one_after_the_other() {
 async fn what_is_no_speech_is_an_error() {
     let sound = vec![1; 4_800];
     for (play, samples, wanted) in [
-        (Play::CutOff("audio/pcm", sound.clone()), 2_400, "failed: cut off"),
-        (Play::Body("audio/pcm", vec![1; 4_801], 999), 2_400, "failed: cut off"),
+        (Play::CutOff("audio/pcm", sound.clone()), 2_400, "the provider breaks off in the middle (cut_off)"),
+        (
+            Play::Body("audio/pcm", vec![1; 4_801], 999),
+            2_400,
+            "the provider breaks off in the middle (cut_off)",
+        ),
         (
             Play::Body("application/json", b"{\"error\":\"private words\"}".to_vec(), 99),
             0,
@@ -205,10 +224,10 @@ async fn what_is_no_speech_is_an_error() {
             "failed: sound as Ogg, which is not played",
         ),
         (Play::Body("audio/pcm", noise(), 999), 0, "failed: noise in place of sound"),
-        (Play::Body("audio/pcm", Vec::new(), 99), 0, "failed: no audio"),
-        (Play::Status(500, ""), 0, "failed: http 500"),
+        (Play::Body("audio/pcm", Vec::new(), 99), 0, "the provider says nothing (empty)"),
+        (Play::Status(500, ""), 0, "the provider has a fault of its own (http_500)"),
         (Play::Status(429, ""), 0, "too much to do at once"),
-        (Play::Noise, 0, "failed: cut off"),
+        (Play::Noise, 0, "the provider breaks off in the middle (cut_off)"),
     ] {
         let fake = Fake::start(vec![play.clone()]).await;
         let speaks = Speeches::new(provider(&fake.base), "alloy").unwrap();
@@ -249,7 +268,7 @@ async fn endless_speech_is_cut_and_unwanted_speech_is_given_up() {
     let mut fake = Fake::start(vec![Play::Endless("audio/pcm", vec![1; 60_000])]).await;
     let speaks = Speeches::new(provider(&fake.base), "alloy").unwrap();
     let (_, error) = all(speaks.speak(request("One."))).await;
-    assert_eq!(error.unwrap().to_string(), "failed: endless");
+    assert_eq!(error.unwrap().to_string(), "the provider does not come to an end (endless)");
     soon(fake.closed.recv()).await.expect("the connection is closed");
     let mut speech = speaks.speak(request("Two."));
     soon(speech.next()).await.unwrap().unwrap();
