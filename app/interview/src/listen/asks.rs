@@ -2,6 +2,8 @@
 
 use super::harm::mentions_harm;
 use super::hook::{HOOKS, says};
+use super::pattern::words_of;
+use super::token::bare_words;
 
 /// What an answer itself gives to ask about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,11 +28,11 @@ pub fn offer(answer: &str, tells_stories: bool) -> Option<FollowUpCue> {
 }
 
 fn offers_several(answer: &str) -> bool {
-    says(&super::words_of(answer), "several")
+    says(&words_of(answer), "several")
 }
 
 fn invites(answer: &str) -> bool {
-    let words = super::words_of(answer);
+    let words = words_of(answer);
     let last = words.last().map_or(0, |word| word.sentence);
     HOOKS.find(&words).iter().any(|hit| hit.section == "invited" && words[hit.from].sentence == last)
 }
@@ -51,7 +53,7 @@ pub enum AskedBack {
 pub fn asks_back(answer: &str) -> Option<AskedBack> {
     let at = super::sentences(answer).pop()?;
     let sentence = &answer[at];
-    let words = format!(" {} ", super::bare_words(sentence).join(" "));
+    let words = format!(" {} ", bare_words(sentence).join(" "));
     let has = |some: &[&str]| some.iter().any(|phrase| words.contains(phrase));
     let asks = sentence.trim_end().ends_with('?');
     let worry = [
@@ -122,7 +124,7 @@ pub fn asks_the_interviewer(answer: &str) -> bool {
     let at = super::sentences(answer);
     at.into_iter().any(|at| {
         let sentence = &answer[at];
-        let words = super::bare_words(sentence);
+        let words = bare_words(sentence);
         let word = |nth: usize| words.get(nth).map_or("", String::as_str);
         let wonders = words.windows(3).any(|three| {
             let (first, second, third) = (three[0].as_str(), three[1].as_str(), three[2].as_str());

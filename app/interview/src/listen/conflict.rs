@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::cardinal::cardinal;
 use super::look::{figures, sentences};
+use super::token::bare_words;
 use super::words::stem;
 
 /// So many other words of two sentences are the same where they tell of the same thing.
@@ -53,14 +54,14 @@ fn counts(text: &str) -> Vec<Count> {
 
 /// The figure of a sentence that has one and tells of no change.
 fn count(sentence: &str) -> Option<Count> {
-    let words = super::bare_words(sentence);
+    let words = bare_words(sentence);
     if words.iter().any(|word| ELSE.contains(&word.as_str())) {
         return None;
     }
     let found = figures(sentence);
     let [at]: &[Range<usize>; 1] = found.as_slice().try_into().ok()?;
     let value = value(&sentence[at.clone()])?;
-    let after = super::bare_words(&sentence[at.end..]);
+    let after = bare_words(&sentence[at.end..]);
     let mut nouns =
         after.iter().filter(|word| !matches!(word.as_str(), "of" | "the" | "full" | "time" | "whole"));
     let unit = stem(nouns.next()?);

@@ -1,6 +1,6 @@
 //! Whether somebody's injury is told of: of a person it is harm, of a machine it is not.
 
-use super::bare_words;
+use super::token::bare_words;
 
 /// What can be hurt of a person.
 const BODY: &[&str] = &[

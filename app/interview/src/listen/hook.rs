@@ -4,8 +4,8 @@
 use std::sync::LazyLock;
 
 use super::deeds::deeds;
-use super::pattern::{Phrases, PlainWord};
-use super::token::{AnswerToken, tokens};
+use super::pattern::{Phrases, PlainWord, words_of};
+use super::token::{AnswerToken, bare_words, tokens};
 
 pub(super) static HOOKS: LazyLock<Phrases> = LazyLock::new(|| Phrases::read(include_str!("lists/hooks.txt")));
 
@@ -31,7 +31,7 @@ pub enum Hook {
 
 /// What the end of an answer leaves open, or what it found hard to say.
 pub fn hook(answer: &str) -> Option<Hook> {
-    let words = super::words_of(answer);
+    let words = words_of(answer);
     let last = words.last()?.sentence;
     let hits: Vec<&str> = HOOKS
         .find(&words)
@@ -47,12 +47,12 @@ pub fn hook(answer: &str) -> Option<Hook> {
 
 /// Whether a short answer tells of a slip of the speaker's own: "I built it in the wrong place."
 pub fn own_slip(answer: &str) -> bool {
-    super::words_of(answer).len() <= SLIP && begins_with_slip(answer)
+    words_of(answer).len() <= SLIP && begins_with_slip(answer)
 }
 
 /// Whether an answer, however long, begins with a slip of the speaker's own.
 pub fn begins_with_slip(answer: &str) -> bool {
-    let words = super::words_of(answer);
+    let words = words_of(answer);
     // Who is named last before it did it: "They sent the wrong valve, so I drove" is no slip of the speaker's.
     let own = |from: usize, to: usize| {
         let before = words[..to].iter().rev().filter(|word| word.sentence == words[from].sentence);
@@ -69,20 +69,20 @@ pub fn begins_with_slip(answer: &str) -> bool {
 
 /// Whether a short answer says that what it tells of is nothing: "It's not really work."
 pub fn plays_down(answer: &str) -> bool {
-    let words = super::words_of(answer);
+    let words = words_of(answer);
     words.len() <= MODEST && says(&words, "modest")
 }
 
 /// Whether a short answer says that there is no more to what is being told: "That's it really. He went."
 pub fn closes(answer: &str) -> bool {
-    let words = super::words_of(answer);
+    let words = words_of(answer);
     words.len() <= MODEST && says(&words, "closed")
 }
 
 /// Whether an answer tells of the place that they apply to: "Your houses, I look at them.", "My nan's with you."
 pub fn speaks_of_you(answer: &str) -> bool {
     super::sentences(answer).into_iter().any(|at| {
-        let words = super::bare_words(&answer[at]);
+        let words = bare_words(&answer[at]);
         let at = |nth: usize| words.get(nth).map_or("", String::as_str);
         let theirs = words.iter().any(|word| matches!(word.as_str(), "your" | "yours"));
         let with =
@@ -96,7 +96,7 @@ pub fn speaks_of_you(answer: &str) -> bool {
 
 /// Whether an answer says that something said before was otherwise: "That's wrong, earlier I said four."
 pub fn takes_back(answer: &str) -> bool {
-    says(&super::words_of(answer), "otherwise")
+    says(&words_of(answer), "otherwise")
 }
 
 pub(super) fn says(words: &[PlainWord], section: &str) -> bool {
@@ -117,7 +117,7 @@ pub fn words_of_deeds(answer: &str) -> usize {
 /// Whether an answer tells how things are since then: "Now there's one page in front.", "I don't touch it now."
 pub fn tells_a_change(answer: &str) -> bool {
     super::sentences(answer).into_iter().any(|at| {
-        let words = super::bare_words(&answer[at]);
+        let words = bare_words(&answer[at]);
         let first = words.first().map_or("", String::as_str);
         let second = words.get(1).map_or("", String::as_str);
         let today = |word: &str| {

@@ -6,7 +6,7 @@
 use std::sync::LazyLock;
 
 use super::{
-    ParsedAnswer,
+    parsed::ParsedAnswer,
     pattern::{PhraseHit, Phrases, is_in_narrated_clause},
     substance::{off_topic, short, vague},
     words::{ABUSE, COURTESY, STOP},

@@ -1,6 +1,6 @@
 //! Whether somebody's death is told of, in plain words: of a person it is a death, of a battery or a tree it is not.
 
-use super::bare_words;
+use super::token::bare_words;
 
 /// Somebody of the candidate's own: a relative, a friend, somebody they worked beside.
 const CLOSE: &[&str] = &[

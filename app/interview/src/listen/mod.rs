@@ -15,6 +15,7 @@ mod kind;
 mod look;
 mod loss;
 mod none;
+mod parsed;
 mod particulars;
 mod pattern;
 mod remark;
@@ -40,45 +41,17 @@ pub use look::{
 };
 pub use loss::{Loss, loss};
 pub use none::has_nothing_to_tell;
-pub(crate) use pattern::{PhraseHit, Phrases, PlainWord};
+pub use parsed::AnswerContext;
+use parsed::ParsedAnswer;
+pub(crate) use pattern::{PhraseHit, Phrases, PlainWord, words_of};
 pub use remark::{declines, denies, told_before};
 pub use tense::{NarrativeTense, acts_alone, narrative_tense, tells_a_deed};
+use token::AnswerTokenKind;
 pub(crate) use token::abbreviated;
-use token::{AnswerToken, AnswerTokenKind};
 use unicode_segmentation::UnicodeSegmentation;
 pub(crate) use words::{COURTESY, is_common, is_number_word, is_past, particular, stem};
 
 use crate::heard::{AnswerAnalysis, AnswerKind};
-
-/// What was asked before an answer, for judging whether it is one.
-#[derive(Debug, Clone, Copy)]
-pub struct AnswerContext<'a> {
-    /// The interviewer's last line.
-    pub question: &'a str,
-    /// The role applied for.
-    pub role: &'a str,
-    /// CV and job description, whose words are on topic.
-    pub pasted: &'a str,
-}
-
-/// An answer, taken apart.
-struct ParsedAnswer<'a> {
-    text: &'a str,
-    context: AnswerContext<'a>,
-    tokens: Vec<AnswerToken<'a>>,
-    plain: Vec<PlainWord>,
-    deeds: Vec<Deed>,
-    /// How many signs of general talk there are.
-    habits: usize,
-    /// True if it gives a date or a length of time.
-    dated: bool,
-    /// True if it gives a reason.
-    reasons: bool,
-    has_tool: bool,
-    has_name: bool,
-    /// True if it has a number that counts something.
-    particular_figures: bool,
-}
 
 /// Listens to one answer.
 pub fn listen(text: &str, context: AnswerContext<'_>) -> AnswerAnalysis {
@@ -131,15 +104,4 @@ pub fn listen(text: &str, context: AnswerContext<'_>) -> AnswerAnalysis {
         particulars: if told { particulars::particulars(&said) } else { Vec::new() },
         about,
     }
-}
-
-/// The runs of letters and digits of a text, in small letters.
-fn bare_words(text: &str) -> Vec<String> {
-    let words = text.split(|letter: char| !letter.is_alphanumeric()).map(str::to_lowercase);
-    words.filter(|word| !word.is_empty()).collect()
-}
-
-/// The words of a text as [`Phrases`] know them.
-pub(crate) fn words_of(text: &str) -> Vec<PlainWord> {
-    pattern::plain_words(&token::tokens(text))
 }

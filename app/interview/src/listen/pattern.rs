@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use super::token::AnswerToken;
+use super::token::{AnswerToken, tokens};
 use super::words::{KEY, LEAD_INS};
 
 /// A word as the phrases know it: contractions opened ("don't" is "do not"), slips of the pen mended.
@@ -198,6 +198,11 @@ fn longest(parts: &[PatternPart], words: &[PlainWord], from: usize, sentence: us
             with.max(without)
         }
     }
+}
+
+/// The words of a text as [`Phrases`] know them.
+pub(crate) fn words_of(text: &str) -> Vec<PlainWord> {
+    plain_words(&tokens(text))
 }
 
 /// The words of a text as the phrases know them.

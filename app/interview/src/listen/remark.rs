@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::pattern::Phrases;
+use super::pattern::{Phrases, words_of};
 use super::token;
 
 pub(super) static REMARKS: LazyLock<Phrases> =
@@ -36,7 +36,7 @@ pub fn declines(answer: &str) -> bool {
 
 /// Whether a short answer begins with the reminder that this was told already: "As I said, ...".
 pub fn told_before(answer: &str) -> bool {
-    let words = super::words_of(answer);
+    let words = words_of(answer);
     let Some(first) = words.first().map(|word| word.sentence) else { return false };
     let mut hits = REMARKS.find(&words).into_iter().filter(|hit| hit.section == "told");
     words.len() < REMINDS && hits.any(|hit| words[hit.from].sentence == first)

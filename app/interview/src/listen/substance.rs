@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::{
-    ParsedAnswer,
+    parsed::ParsedAnswer,
     token::{AnswerToken, plain, tokens},
     words::{COURTESY, GENERIC, LEISURE, OFF_TOPIC, STOP, WORK, is_past, particular as is_particular, stem},
 };

@@ -53,6 +53,12 @@ pub(super) fn plain(text: &str) -> String {
         .collect()
 }
 
+/// The runs of letters and digits of a text, in small letters.
+pub(super) fn bare_words(text: &str) -> Vec<String> {
+    let words = text.split(|letter: char| !letter.is_alphanumeric()).map(str::to_lowercase);
+    words.filter(|word| !word.is_empty()).collect()
+}
+
 /// Words after which a full stop ends nothing.
 const ABBREVIATIONS: [&str; 23] = [
     "dr", "mr", "mrs", "ms", "prof", "e.g", "eg", "i.e", "ie", "vs", "approx", "st", "inc", "ltd", "co",

@@ -6,7 +6,7 @@ use super::{
         token::AnswerToken,
         words::{EVENT, is_past, particular},
     },
-    ParticularCandidate,
+    candidate::ParticularCandidate,
 };
 use crate::heard::ParticularKind;
 

@@ -7,7 +7,7 @@ use super::{
         token::{AnswerToken, abbreviated},
         words::{MISFORMED, STOP, is_past, particular},
     },
-    ParticularCandidate,
+    candidate::ParticularCandidate,
 };
 use crate::heard::ParticularKind;
 

@@ -2,6 +2,7 @@
 //!
 //! Fewer is better than one that would not be English: whatever is in doubt is left out.
 
+mod candidate;
 mod clause;
 mod deed;
 mod name;
@@ -12,7 +13,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) use name::has_name;
 
-use super::{ParsedAnswer, grammar, words};
+use candidate::ParticularCandidate;
+
+use super::parsed::ParsedAnswer;
+use super::{grammar, words};
 use crate::heard::{Particular, ParticularKind};
 
 /// How many are kept.
@@ -21,18 +25,6 @@ const MOST: usize = 8;
 const MOST_OF_A_SORT: usize = 3;
 /// What the last sentence counts more than the first.
 const RECENCY: f32 = 0.8;
-
-/// Something that could be taken up: tokens from the first to the last.
-#[derive(Debug, Clone)]
-struct ParticularCandidate {
-    kind: ParticularKind,
-    from: usize,
-    to: usize,
-    /// As said to the person, if it is not just the words with "you" for "I".
-    to_you: Option<String>,
-    /// What speaks for or against it besides its words.
-    bonus: f32,
-}
 
 /// The particulars of an answer, the best first.
 pub(super) fn particulars(said: &ParsedAnswer<'_>) -> Vec<Particular> {

@@ -7,7 +7,7 @@ use super::{
         token::{AnswerToken, AnswerTokenKind},
         words::{MONTHS, NOT_NAMES, STOP, TECHNIQUES},
     },
-    ParticularCandidate,
+    candidate::ParticularCandidate,
 };
 use crate::heard::ParticularKind;
 

@@ -7,7 +7,7 @@ use super::{
         token::{AnswerToken, AnswerTokenKind},
         words::{STOP, is_number_word, is_past},
     },
-    ParticularCandidate,
+    candidate::ParticularCandidate,
 };
 use crate::heard::ParticularKind;
 

@@ -6,7 +6,7 @@ use super::{
         token::AnswerToken,
         words::{BARE_VERBS, EMPTY, GENERIC, STOP, THIRD_PERSON, is_number_word, is_past, particular},
     },
-    ParticularCandidate,
+    candidate::ParticularCandidate,
 };
 use crate::heard::ParticularKind;
 
