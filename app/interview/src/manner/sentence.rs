@@ -2,7 +2,8 @@
 
 use std::sync::LazyLock;
 
-use super::{LineFault, LineFaultKind, person, theirs};
+use super::fault::{LineFault, LineFaultKind};
+use super::{person, theirs};
 use crate::check::LineSentence;
 use crate::listen::{PhraseHit, Phrases, PlainWord, asks_the_interviewer, is_past, words_of};
 use crate::{Brief, LinePurpose};
