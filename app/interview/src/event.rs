@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::reading::AnswerReading;
-use crate::{AskId, Brief, LineSource, Message, Modality, Status, TurnId, UnixMillis};
+use crate::{AskId, Brief, LineSource, Message, Modality, Status, TurnId, UnixMillis, WriterFailure};
 
 /// Something a candidate asks for with a button rather than with words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,30 +17,6 @@ pub enum Request {
     MoveOn,
     /// A moment to think.
     Wait,
-}
-
-/// Why an interview ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum EndReason {
-    /// All stages were gone through.
-    Finished,
-    /// The candidate, or the caller, ended it.
-    Asked,
-    /// Nothing happened for so long that it was closed; the transcript is kept.
-    Abandoned,
-}
-
-/// Why a writer gave no line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum WriterFailure {
-    /// It did not answer before its deadline.
-    Late,
-    /// It answered with an error.
-    Failed,
-    /// What it wrote was unfit, twice.
-    Unfit,
 }
 
 /// Something that happened.

@@ -58,6 +58,7 @@ pub mod next;
 pub mod pace;
 mod plan;
 mod profile;
+mod purpose;
 pub mod reading;
 mod session;
 mod stage;
@@ -65,22 +66,17 @@ mod step;
 
 pub use again::{AnsweredQuestion, answered};
 pub use asked::EarlierQuestion;
-pub use brief::{
-    AskId, Brief, Exchange, FirstTry, InterviewHistory, LinePurpose, StageBrief, Topic, WriterLine,
-};
+pub use bank::family::RoleFamily;
+pub use brief::{AskId, Brief, Exchange, FirstTry, InterviewHistory, StageBrief, Topic, WriterLine};
 pub use check::{LineDefect, check_line, unfit_words};
-pub use event::{Effect, EndReason, Event, Request, WriterFailure};
+pub use event::{Effect, Event, Request};
 pub use message::{
     LineRationale, LineSource, MAX_ANSWER, MAX_AUTHOR, MAX_COMMENT, Message, Modality, Speaker, TurnId,
-    may_correct, skips_previous_question,
+    WriterFailure, may_correct, skips_previous_question,
 };
-pub use moment::Moment;
+pub use moment::{Millis, Moment, UnixMillis};
 pub use plan::{Plan, PlanError, RetakeManner, SilenceThresholds, Stage, stage_title};
-pub use profile::{MAX_PASTED, Profile, ProfileError, RoleFamily, Seniority};
-pub use session::{InterviewProgress, Session, Status, WriterTimeouts};
+pub use profile::{MAX_PASTED, Profile, ProfileError, Seniority};
+pub use purpose::LinePurpose;
+pub use session::{EndReason, InterviewProgress, Session, Status, WriterTimeouts};
 pub use stage::{Cover, StageKind, StageTraits};
-
-/// A moment: milliseconds since the Unix epoch.
-pub type UnixMillis = i64;
-/// A length of time in milliseconds.
-pub type Millis = i64;

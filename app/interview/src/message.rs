@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::moves::Move;
 use crate::reading::{AnswerReading, Probe};
-use crate::{LinePurpose, UnixMillis, WriterFailure, heard::Element};
+use crate::{LinePurpose, UnixMillis, heard::Element};
 
 /// Names one turn, made by the caller so that a turn can be sent twice safely. 1 to 64 visible characters.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -50,6 +50,18 @@ pub enum LineSource {
     Model,
     /// The built-in interviewer, because the model failed, was late or gave something unfit.
     Fallback,
+}
+
+/// Why a writer gave no line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WriterFailure {
+    /// It did not answer before its deadline.
+    Late,
+    /// It answered with an error.
+    Failed,
+    /// What it wrote was unfit, twice.
+    Unfit,
 }
 
 /// Why a line was said: what the page shows to a candidate who asks.

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Millis, UnixMillis};
+/// A moment: milliseconds since the Unix epoch.
+pub type UnixMillis = i64;
+/// A length of time in milliseconds.
+pub type Millis = i64;
 
 /// A moment: what the wall clock shows, and how much time was really observed until then.
 ///

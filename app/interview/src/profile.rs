@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::bank::family::{RoleFamily, family_of};
+
 /// How far along someone is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -43,32 +45,6 @@ impl Seniority {
         }
         Self::ALL.into_iter().find(|s| s.key() == text)
     }
-}
-
-/// The trades that speak differently.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RoleFamily {
-    /// Software and other engineers.
-    Engineering,
-    /// Data, analytics, research.
-    Data,
-    /// Product and design.
-    Product,
-    /// Sales, support, marketing.
-    Sales,
-    /// Nursing, medicine, care.
-    Care,
-    /// Teaching.
-    Teaching,
-    /// Operations, logistics, trades, hospitality.
-    Operations,
-    /// Finance, law, control.
-    Finance,
-    /// Those who lead people.
-    Management,
-    /// Everyone else.
-    General,
 }
 
 /// Who is interviewed, for what, and what they gave to read.
@@ -165,7 +141,7 @@ impl Profile {
 
     /// The trade that the role belongs to.
     pub fn family(&self) -> RoleFamily {
-        crate::bank::family_of(&self.role)
+        family_of(&self.role)
     }
 }
 

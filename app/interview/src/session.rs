@@ -7,9 +7,21 @@ use crate::moment::ObservedRun;
 use crate::moves::Move;
 use crate::reading::{AnswerReading, Part, Probe};
 use crate::{
-    AskId, EarlierQuestion, EndReason, FirstTry, LinePurpose, Message, Millis, Modality, Moment, Plan,
-    Profile, Stage, Topic, TurnId, UnixMillis,
+    AskId, EarlierQuestion, FirstTry, LinePurpose, Message, Millis, Modality, Moment, Plan, Profile, Stage,
+    Topic, TurnId, UnixMillis,
 };
+
+/// Why an interview ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EndReason {
+    /// All stages were gone through.
+    Finished,
+    /// The candidate, or the caller, ended it.
+    Asked,
+    /// Nothing happened for so long that it was closed; the transcript is kept.
+    Abandoned,
+}
 
 /// Where an interview stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

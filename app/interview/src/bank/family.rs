@@ -1,8 +1,36 @@
 //! The trade that a role belongs to, by the words of its title.
 
-use crate::RoleFamily::{
-    self, Care, Data, Engineering, Finance, General, Management, Operations, Product, Sales, Teaching,
+use serde::{Deserialize, Serialize};
+
+use self::RoleFamily::{
+    Care, Data, Engineering, Finance, General, Management, Operations, Product, Sales, Teaching,
 };
+
+/// The trades that speak differently.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RoleFamily {
+    /// Software and other engineers.
+    Engineering,
+    /// Data, analytics, research.
+    Data,
+    /// Product and design.
+    Product,
+    /// Sales, support, marketing.
+    Sales,
+    /// Nursing, medicine, care.
+    Care,
+    /// Teaching.
+    Teaching,
+    /// Operations, logistics, trades, hospitality.
+    Operations,
+    /// Finance, law, control.
+    Finance,
+    /// Those who lead people.
+    Management,
+    /// Everyone else.
+    General,
+}
 
 /// Phrases that decide, the first that is found first. A word ending in `*` stands for all that begin so.
 const RULES: [(RoleFamily, &str); 28] = [

@@ -8,7 +8,7 @@ mod ask;
 mod compose;
 mod data;
 mod families;
-mod family;
+pub(crate) mod family;
 pub mod fit;
 mod introduced;
 mod made;
