@@ -3,7 +3,8 @@
 use interview::{Message, Millis, Speaker, listen};
 use serde::Serialize;
 
-use crate::aspect::{Aspect, AspectMark, marks};
+use crate::aspect::Aspect;
+use crate::aspect_mark::{AspectMark, marks};
 use crate::statement::Book;
 use crate::told;
 use crate::{Performance, Quotation, harm, measure};

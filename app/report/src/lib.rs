@@ -9,6 +9,7 @@
 #![warn(clippy::disallowed_methods)]
 
 mod aspect;
+mod aspect_mark;
 pub mod carry;
 mod compare;
 mod competency;
@@ -18,6 +19,7 @@ mod headline;
 mod judgement;
 mod measure;
 mod papers;
+mod performance;
 mod quotation;
 mod quote;
 mod sentence;
@@ -28,12 +30,13 @@ mod testing;
 mod told;
 mod wire;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use interview::{Message, Plan, Profile, Speaker};
+use interview::Speaker;
 use serde::{Serialize, Serializer};
 
-pub use aspect::{Aspect, AspectMark};
+pub use aspect::Aspect;
+pub use aspect_mark::AspectMark;
 pub use compare::{AnswerDifference, Comparison, DifferenceKind, Take, compare, last_reply_seq};
 pub use competency::{Competency, CompetencyLevel, source, topics_of};
 pub use delivery::{Delivery, length};
@@ -45,6 +48,7 @@ pub use judgement::{
 };
 pub use measure::Measures;
 pub use papers::PaperCoverage;
+pub use performance::Performance;
 pub use quotation::Quotation;
 pub use statement::{LONGEST_ID, Statement, StatementKind};
 pub use story::{Story, StorylessReply};
@@ -52,25 +56,6 @@ pub use told::is_standalone_question;
 
 /// The version of what a report holds and of the rules that it is made by.
 pub const SCHEMA: u32 = 2;
-
-/// What a report is made of.
-#[derive(Debug, Clone, Copy)]
-pub struct Performance<'a> {
-    /// Who was interviewed, for what.
-    pub profile: &'a Profile,
-    /// The plan of the interview.
-    pub plan: &'a Plan,
-    /// Everything said, in order.
-    pub messages: &'a [Message],
-    /// How long spoken answers took.
-    pub spoken: &'a [SpokenTurnMetrics],
-    /// What went wrong in the room.
-    pub troubles: &'a [Trouble],
-    /// The names of the statements that the candidate has struck.
-    pub struck: &'a BTreeSet<String>,
-    /// What a model replied, if one was asked.
-    pub judged: Option<&'a JudgeReplies>,
-}
 
 /// What can be learnt from an interview.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -243,7 +243,7 @@ fn match_phrase(said: &[StemmedSentence<'_, '_>], phrase: &str, kind: StatementK
     };
     let Some(best) = said.iter().rev().max_by_key(how_well) else { return PhraseMatch::Nothing };
     let says = |on: &Quotation| on.text().split_whitespace().count() >= QUOTED;
-    match quote::quote_with_neighbours(best.sentence, best.run)
+    match quote::quote_with_neighbours(best.sentence, &best.run.sentences)
         .filter(says)
         .filter(|_| best.shows && names_it(best))
     {
@@ -285,7 +285,7 @@ fn find_answer_about(told: &[QuestionThread<'_>], phrase: &str) -> Option<Quotat
     let worth =
         |sentence: &AnswerSentence<'_>| std::cmp::Reverse((sentence.deed && sentence.own, names(sentence)));
     let (run, sentence) = tells.min_by_key(|(_, sentence)| worth(sentence))?;
-    quote::quote_with_neighbours(sentence, run)
+    quote::quote_with_neighbours(sentence, &run.sentences)
 }
 
 #[cfg(test)]

@@ -6,7 +6,6 @@ use interview::Message;
 
 use crate::Quotation;
 use crate::sentence::AnswerSentence;
-use crate::told::LineResponse;
 
 /// Longest quotation, in words.
 pub(crate) const MOST: usize = 30;
@@ -21,16 +20,15 @@ pub(crate) fn quote_sentence(sentence: &AnswerSentence<'_>) -> Option<Quotation>
 /// Fewer words than these say nothing without what stands beside them: "Three weeks lost."
 pub(crate) const ALONE: usize = 8;
 
-/// The sentence as a quotation, with those after it, else before it, while it has few words.
+/// The sentence as a quotation, with those after it, else before it, while it has few words. `beside`: all of its answer.
 pub(crate) fn quote_with_neighbours(
     sentence: &AnswerSentence<'_>,
-    run: &LineResponse<'_>,
+    beside: &[AnswerSentence<'_>],
 ) -> Option<Quotation> {
     let here = |other: &&AnswerSentence<'_>| other.message.seq == sentence.message.seq && !other.idle;
     let (mut place, mut words) = (sentence.place.clone(), sentence.words());
-    let after = run.sentences.iter().filter(here).filter(|other| other.place.start >= sentence.place.end);
-    let before =
-        run.sentences.iter().rev().filter(here).filter(|other| other.place.end <= sentence.place.start);
+    let after = beside.iter().filter(here).filter(|other| other.place.start >= sentence.place.end);
+    let before = beside.iter().rev().filter(here).filter(|other| other.place.end <= sentence.place.start);
     for other in after.chain(before) {
         if words >= ALONE || words + other.words() > MOST {
             break;

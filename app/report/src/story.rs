@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use interview::heard::AnswerKind;
 use serde::Serialize;
 
-use crate::aspect::{self, Aspect, AspectMark};
+use crate::aspect::Aspect;
+use crate::aspect_mark::{self, AspectMark};
 use crate::measure::{self, Measures};
 use crate::statement::Book;
 use crate::told::{self, QuestionThread, STORY};
@@ -122,7 +123,7 @@ fn story(
     let told_of_mark = |mark: &AspectMark| mark.is_said() || *mark == AspectMark::Struck;
     let measures = measure::measures(thread, of, harms);
     let hidden = measures.harms.iter().any(|harm| harm.hides_words());
-    let mut marks = aspect::marks(thread, hidden, book);
+    let mut marks = aspect_mark::marks(thread, hidden, book);
     // Where nothing was done, nor anything came of anything, there is no story that could lack something.
     let told_of = |aspect: Aspect| marks.iter().any(|(known, mark)| *known == aspect && told_of_mark(mark));
     // Told as "we", it is one all the same.
@@ -131,7 +132,7 @@ fn story(
     });
     let came_of_it = told_of(Aspect::Situation) && told_of(Aspect::Result) && !thread.weighs;
     let happens = match asked_for {
-        true => deed || came_of_it || aspect::may_describe_action(thread),
+        true => deed || came_of_it || aspect_mark::may_describe_action(thread),
         false => told_of(Aspect::Action) && told_of(Aspect::Result),
     };
     // "I look at the person and then I wash my hands" tells of every day.

@@ -2,7 +2,7 @@
 
 use serde::{Serialize, Serializer};
 
-use crate::{Aspect, AspectMark, CompetencyLevel, Harm, Statement};
+use crate::{Aspect, AspectMark, Harm, Statement};
 
 #[derive(Serialize)]
 struct MarkEntry<'a> {
@@ -17,17 +17,17 @@ pub(crate) fn marks<S: Serializer>(marks: &[(Aspect, AspectMark)], to: S) -> Res
 }
 
 #[derive(Serialize)]
-struct ShownLevel<'a> {
-    level: CompetencyLevel,
+struct ShownLevel<'a, T> {
+    level: &'a T,
     statement: &'a Statement,
 }
 
 /// `{level, statement}` or null.
-pub(crate) fn shown<S: Serializer>(
-    shown: &Option<(CompetencyLevel, Statement)>,
+pub(crate) fn shown<T: Serialize, S: Serializer>(
+    shown: &Option<(T, Statement)>,
     to: S,
 ) -> Result<S::Ok, S::Error> {
-    shown.as_ref().map(|(level, statement)| ShownLevel { level: *level, statement }).serialize(to)
+    shown.as_ref().map(|(level, statement)| ShownLevel { level, statement }).serialize(to)
 }
 
 #[derive(Serialize)]

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use interview::{Message, listen};
 
-use super::StatementRejection;
 use super::draft::QuotedClaim;
 use super::number::numbers;
+use super::rejection::StatementRejection;
 use crate::Quotation;
 
 /// Longest judgement and longest story in better words, in characters.

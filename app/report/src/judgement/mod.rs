@@ -7,57 +7,25 @@
 mod check;
 mod draft;
 mod number;
+mod rejection;
+mod replies;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use interview::{Message, Speaker};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::statement::{Book, StatementKind};
 use crate::{CompetencyLevel, Quotation, Statement, Story, wire};
 use check::StoryEvidence;
 use draft::{Draft, QuotedClaim};
+pub use rejection::StatementRejection;
+pub use replies::{JudgeReplies, TokenUsage};
 
 /// How often a model is asked for the same.
 pub const TIMES: usize = 3;
 /// Replies that have to agree that a story can be judged at all.
 const LEAST: usize = 2;
-
-/// What a model replied when it was asked to judge an interview, as it came.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct JudgeReplies {
-    /// The model.
-    pub model: String,
-    /// Its replies. Of [`TIMES`] that were asked for, those that came in time.
-    pub replies: Vec<String>,
-    /// What they cost, as far as the server said so.
-    pub tokens: Option<TokenUsage>,
-}
-
-/// What replies of a model cost.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TokenUsage {
-    /// Tokens that it read.
-    pub read: u64,
-    /// Tokens that it wrote, thinking included.
-    pub written: u64,
-}
-
-impl TokenUsage {
-    /// Of two replies.
-    #[must_use]
-    pub fn and(self, other: Self) -> Self {
-        Self {
-            read: self.read.saturating_add(other.read),
-            written: self.written.saturating_add(other.written),
-        }
-    }
-
-    /// All of them.
-    pub fn all(self) -> u64 {
-        self.read.saturating_add(self.written)
-    }
-}
 
 /// What was left of a model's replies.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -97,44 +65,6 @@ pub struct BetterWording {
     pub question: u32,
     /// The words, and what they rest on.
     pub statement: Statement,
-}
-
-/// Why a statement of a model's is not shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum StatementRejection {
-    /// It cannot be read, or is about no story.
-    Unreadable,
-    /// It quotes what was not said.
-    Quotation,
-    /// It has a number that was not said.
-    Number,
-    /// It has a name that was not said.
-    Name,
-    /// It tells more than was said.
-    Invented,
-    /// It judges what cannot be judged here: the person, how they felt, how they sounded.
-    OutOfBounds,
-    /// It is too long, or no plain text.
-    Unfit,
-    /// No second reply judged the same story.
-    Alone,
-}
-
-impl StatementRejection {
-    /// What was wrong with it, after "it".
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::Unreadable => "could not be read",
-            Self::Quotation => "quoted what you did not say",
-            Self::Number => "had a number that you did not give",
-            Self::Name => "had a name that you did not give",
-            Self::Invented => "went beyond what you said",
-            Self::OutOfBounds => "judged you instead of your story",
-            Self::Unfit => "used formatting or ran too long",
-            Self::Alone => "came up in only one of its answers",
-        }
-    }
 }
 
 /// A story that a model may judge: its question, and what was said to it, in order.
