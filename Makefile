@@ -24,7 +24,7 @@ need = @.make/need.sh
 fetch = env -u INTERVIEWOS_PYTHON -u INTERVIEWOS_NODE_MODULES -u INTERVIEWOS_BIN $(TARGET)/debug/interviewos models fetch
 say = printf '\n==> %s\n'
 
-.PHONY: help run dev build test test-rust test-sdk test-browser test-processors test-model test-livekit fuzz train-reading train-notes train-turns judge bench bench-speech bench-rooms bench-voice soak-rooms check doc protocol fmt shots clean
+.PHONY: help run dev build test test-rust test-sdk test-browser test-processors test-model test-livekit fuzz train-reading train-notes train-turns judge bench bench-parts bench-speech bench-rooms bench-voice soak-rooms check doc protocol fmt shots clean
 
 help: ## Show what there is
 	@echo 'InterviewOS: practise a job interview, on your own machine.'
@@ -179,6 +179,15 @@ bench: ## Measure turns, pages, memory, starts and sizes (BENCH=DIR: on which di
 	# A thousand streams are open at both ends.
 	ulimit -n 4096 2>/dev/null || true
 	$(TARGET)/release/bench --folder $(abspath $(or $(BENCH),target)) --models $${INTERVIEWOS_MODELS:-$(CACHE)/models} --json $(TARGET)/bench.json
+
+bench-parts: ## Measure what a turn and a frame of sound cost the pure parts, each alone (PART=NAME: only those)
+bench-parts: PARTS := -p interview -p participant -p speech --bench rules --bench sound --bench recordings
+bench-parts:
+	$(need) rust cc
+	@$(say) 'What measures it'
+	cargo bench --locked $(PARTS) --no-run
+	$(say) 'Measuring, for a minute; what else runs here shows in the figures'
+	cargo bench --locked --quiet $(PARTS) -- $(PART)
 
 bench-speech: ## Measure hearing and speaking, beside the Python packages of the same models (LANES=N streams at once)
 	$(need) rust cc python espeak speech
