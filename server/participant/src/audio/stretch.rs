@@ -47,7 +47,8 @@ fn period(frame: &[i16], rate: u32) -> Option<usize> {
         }
         product / energy.sqrt()
     };
-    (shortest..=longest).max_by(|&a, &b| like(a).total_cmp(&like(b)))
+    let lags = (shortest..=longest).map(|lag| (lag, like(lag)));
+    lags.max_by(|(_, a), (_, b)| a.total_cmp(b)).map(|(lag, _)| lag)
 }
 
 #[cfg(test)]
