@@ -6,7 +6,7 @@ use std::time::Duration;
 use app::view::ModelServerOffer;
 use futures::future::join_all;
 use tokio::time::timeout;
-use writers::OpenAi;
+use writers::OPENAI;
 
 use crate::writer::WriterEnvironment;
 
@@ -57,7 +57,7 @@ pub async fn locate_named_model(
     let has = |found: &&LocalModelServer| found.models.iter().any(|name| is_same_model(name, model));
     if let Some(found) = all.iter().find(has) {
         tracing::info!(server = found.server, model, "found on this machine, and used because it was named");
-        environment.openai_base = Some(found.base.clone());
+        environment.set_base(OPENAI.descriptor.name, &found.base);
     }
     environment
 }
@@ -70,7 +70,7 @@ fn is_same_model(name: &str, model: &str) -> bool {
 async fn probe_servers(usual: &[WellKnownServer]) -> Vec<LocalModelServer> {
     let asked = usual.iter().map(|(server, port)| async move {
         let base = format!("http://127.0.0.1:{port}/v1");
-        let asked = OpenAi::new(&base, "", None).ok()?;
+        let asked = OPENAI.model(&base, "", None).ok()?;
         let models = timeout(PATIENCE, asked.models()).await.ok()?;
         (!models.is_empty()).then_some(LocalModelServer { server, base, models })
     });

@@ -1,156 +1,180 @@
 //! Chooses the writer by settings and environment, and says which and why.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 
 use app::view::ModelView;
 use engine::{BuiltIn, Judge, SystemClock, Writer};
-use provider::{Descriptor, GEMINI, OPENAI};
 use reqwest::Url;
-use writers::{Gemini, ModelAvailability, OpenAi, ProviderFault, ProviderKey, Trial, guarded};
+use writers::{ALL, LanguageModel, ModelAvailability, ModelProvider, ProviderFault, Remedy, Trial, guarded};
 
 use crate::settings::WriterChoice;
-use crate::variables::variable;
-
-/// What other servers are asked for: those with one model take any name.
-const OTHER_MODEL: &str = "default";
+use crate::variables::{Access, listed};
 
 /// What the environment says of models, under the names that other programs use too.
 #[derive(Debug, Default)]
-pub struct WriterEnvironment {
-    /// `GEMINI_API_KEY`.
-    pub gemini_key: Option<ProviderKey>,
-    /// `GEMINI_BASE_URL`: the part of the address before `/models`.
-    pub gemini_base: Option<String>,
-    /// `OPENAI_API_KEY`.
-    pub openai_key: Option<ProviderKey>,
-    /// `OPENAI_BASE_URL`: the part of the address before `/chat/completions`.
-    pub openai_base: Option<String>,
-}
+pub struct WriterEnvironment(BTreeMap<&'static str, Access>);
 
 impl WriterEnvironment {
     /// That of this process.
     pub fn of_the_process() -> Self {
-        let key = |of: Descriptor| variable(of.key).as_deref().and_then(ProviderKey::new);
-        let base = |of: Descriptor| of.address.iter().find_map(|name| variable(name));
-        Self {
-            gemini_key: key(GEMINI),
-            gemini_base: base(GEMINI),
-            openai_key: key(OPENAI),
-            openai_base: base(OPENAI),
-        }
+        let access = |one: &'static ModelProvider| {
+            let of = &one.descriptor;
+            (of.name, Access::of_the_process(of.key, of.address))
+        };
+        Self(ALL.iter().map(access).collect())
+    }
+
+    /// The same with this key and address of a provider.
+    #[cfg(test)]
+    pub(crate) fn with(mut self, name: &'static str, key: Option<&str>, base: Option<&str>) -> Self {
+        let key = key.and_then(provider::ProviderKey::new);
+        self.0.insert(name, Access { key, base: base.map(str::to_owned) });
+        self
+    }
+
+    /// The address of this provider is this from now on.
+    pub(crate) fn set_base(&mut self, name: &'static str, base: &str) {
+        self.0.entry(name).or_default().base = Some(base.to_owned());
     }
 
     /// Whether nothing in it names a model.
     pub fn is_empty(&self) -> bool {
-        self.gemini_key.is_none() && self.openai_key.is_none() && self.openai_base.is_none()
+        !ALL.iter().any(|provider| self.names(provider))
+    }
+
+    fn access(&self, provider: &ModelProvider) -> Access {
+        self.0.get(provider.descriptor.name).cloned().unwrap_or_default()
+    }
+
+    /// Whether it says enough of a provider to ask it.
+    fn names(&self, provider: &ModelProvider) -> bool {
+        let Access { key, base } = self.access(provider);
+        key.is_some() || (provider.elsewhere.is_some() && base.is_some())
+    }
+
+    /// The first provider that can be asked, and why it is that one.
+    fn first(&self) -> Option<(&'static ModelProvider, String)> {
+        let mut named = ALL.iter().filter(|provider| self.names(provider));
+        let first = named.next()?;
+        let (of, base) = (&first.descriptor, self.access(first).base);
+        let address = of.address.first().filter(|_| first.elsewhere.is_some() && base.is_some());
+        let why = format!("{} is set", address.unwrap_or(&of.key));
+        let family = |other: &ModelProvider| {
+            let key = other.descriptor.key;
+            key.strip_suffix("API_KEY").map_or(key.to_owned(), |family| format!("{family}*"))
+        };
+        let others: Vec<String> = named.map(family).collect();
+        if others.is_empty() {
+            return Some((first, why));
+        }
+        Some((first, format!("{why}, and comes before {}", listed(others, "and"))))
     }
 }
 
 /// Why there is no writer; each says what to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum WriterChoiceError {
-    /// Gemini without a key.
+    /// A provider without its key.
+    #[error("the setting `writer` is {name}, and there is no key; set {key}, or set `writer` to auto")]
+    NoKey {
+        /// The provider.
+        name: &'static str,
+        /// The variable of its key.
+        key: &'static str,
+    },
+    /// A provider of an API that others have too, without key and address.
     #[error(
-        "the setting `writer` is gemini, and there is no key; set GEMINI_API_KEY, or set `writer` to auto"
+        "the setting `writer` is {name}, and nothing says which; set {key}, or {address} for a server of your own, or set `writer` to auto"
     )]
-    NoGeminiKey,
-    /// OpenAI without key and address.
-    #[error(
-        "the setting `writer` is openai, and nothing says which; set OPENAI_API_KEY, or OPENAI_BASE_URL for a server of your own, or set `writer` to auto"
-    )]
-    NoOpenAi,
+    NoServer {
+        /// The provider.
+        name: &'static str,
+        /// The variable of its key.
+        key: &'static str,
+        /// The variable of its address.
+        address: &'static str,
+    },
     /// An address or a model's name that cannot be used.
-    #[error("{0} cannot be used; give {1}")]
-    Unusable(&'static str, &'static str),
+    #[error("{} cannot be used; give {}", .0.wrong, .0.give)]
+    Unusable(Remedy),
 }
 
 /// The writer in force, and why it is that one: what the server starts, `config` prints and `doctor` tries.
 pub struct ChosenWriter {
-    provider: WriterBackend,
-    model: Option<String>,
+    /// `None`: the built-in interviewer.
+    model: Option<ChosenModel>,
     named: bool,
-    base: Option<String>,
-    why: &'static str,
+    why: Cow<'static, str>,
 }
 
-enum WriterBackend {
-    BuiltIn,
-    Gemini(Gemini),
-    OpenAi(OpenAi),
+struct ChosenModel {
+    provider: &'static ModelProvider,
+    model: LanguageModel,
+    /// The model's name, as it was given.
+    name: String,
+    /// Its address, without what may be secret in it.
+    base: String,
+}
+
+impl ChosenModel {
+    fn new(
+        provider: &'static ModelProvider,
+        model: Option<&str>,
+        environment: &WriterEnvironment,
+    ) -> Result<Self, WriterChoiceError> {
+        let of = &provider.descriptor;
+        let Access { key, base } = environment.access(provider);
+        let (name, variable) = (of.name, of.key);
+        let own = match provider.elsewhere {
+            None if key.is_none() => return Err(WriterChoiceError::NoKey { name, key: variable }),
+            Some(_) if key.is_none() && base.is_none() => {
+                let address = of.address.first().copied().unwrap_or_default();
+                return Err(WriterChoiceError::NoServer { name, key: variable, address });
+            }
+            Some(elsewhere) if base.is_some() => Some(elsewhere),
+            Some(_) | None => of.abilities.lines,
+        };
+        let name = model.or(own).unwrap_or_default().to_owned();
+        let base = base.as_deref().unwrap_or(of.base);
+        let unusable = |_| WriterChoiceError::Unusable(provider.remedy);
+        let model = provider.model(base, &name, key).map_err(unusable)?;
+        Ok(Self { provider, model, name, base: without_secrets(base) })
+    }
 }
 
 impl ChosenWriter {
-    /// Resolves the settings `writer` and `model`. `auto` takes Gemini if it has a key, else the OpenAI-compatible
-    /// server if there is a key or an address, else the built-in interviewer.
+    /// Resolves the settings `writer` and `model`. `auto` takes the first provider that the environment says enough of, else
+    /// the built-in interviewer.
     pub fn new(
         choice: WriterChoice,
         model: Option<&str>,
         environment: &WriterEnvironment,
     ) -> Result<Self, WriterChoiceError> {
-        let (openai, base) = (environment.openai_key.is_some(), environment.openai_base.is_some());
-        let said = "the setting `writer` says so";
-        let (choice, why) = match choice {
-            WriterChoice::Auto if environment.gemini_key.is_some() && (openai || base) => {
-                (WriterChoice::Gemini, "GEMINI_API_KEY is set, and comes before OPENAI_*")
-            }
-            WriterChoice::Auto if environment.gemini_key.is_some() => {
-                (WriterChoice::Gemini, "GEMINI_API_KEY is set")
-            }
-            WriterChoice::Auto if base => (WriterChoice::OpenAi, "OPENAI_BASE_URL is set"),
-            WriterChoice::Auto if openai => (WriterChoice::OpenAi, "OPENAI_API_KEY is set"),
-            WriterChoice::Auto => (WriterChoice::BuiltIn, "no key and no address of a model is set"),
-            WriterChoice::BuiltIn | WriterChoice::Gemini | WriterChoice::OpenAi => (choice, said),
+        let said = Cow::Borrowed("the setting `writer` says so");
+        let (provider, why) = match choice {
+            WriterChoice::Auto => match environment.first() {
+                Some((provider, why)) => (Some(provider), why.into()),
+                None => (None, "no key and no address of a model is set".into()),
+            },
+            WriterChoice::BuiltIn => (None, said),
+            WriterChoice::Model(provider) => (Some(provider), said),
         };
         let named = model.is_some();
-        match choice {
-            WriterChoice::Auto | WriterChoice::BuiltIn => {
-                Ok(Self { provider: WriterBackend::BuiltIn, model: None, named, base: None, why })
-            }
-            WriterChoice::Gemini => {
-                let key = environment.gemini_key.clone().ok_or(WriterChoiceError::NoGeminiKey)?;
-                let model = model.or(GEMINI.abilities.lines).unwrap_or_default().to_owned();
-                let base = environment.gemini_base.as_deref().unwrap_or(GEMINI.base);
-                let unusable = |_| {
-                    WriterChoiceError::Unusable(
-                        "the setting `model` or GEMINI_BASE_URL",
-                        "a name such as gemini-3.5-flash-lite, and an address such as https://host/v1beta",
-                    )
-                };
-                let gemini = Gemini::new(base, &model, key).map_err(unusable)?;
-                let (provider, base) = (WriterBackend::Gemini(gemini), without_secrets(base));
-                Ok(Self { provider, model: Some(model), named, base: Some(base), why })
-            }
-            WriterChoice::OpenAi if !openai && !base => Err(WriterChoiceError::NoOpenAi),
-            WriterChoice::OpenAi => {
-                let own = if base { OTHER_MODEL } else { OPENAI.abilities.lines.unwrap_or_default() };
-                let (base, model) =
-                    (environment.openai_base.as_deref().unwrap_or(OPENAI.base), model.unwrap_or(own));
-                let unusable = |_| {
-                    WriterChoiceError::Unusable(
-                        "OPENAI_BASE_URL",
-                        "an address such as http://127.0.0.1:11434/v1",
-                    )
-                };
-                let openai = OpenAi::new(base, model, environment.openai_key.clone()).map_err(unusable)?;
-                let (provider, base) = (WriterBackend::OpenAi(openai), without_secrets(base));
-                Ok(Self { provider, model: Some(model.to_owned()), named, base: Some(base), why })
-            }
-        }
+        let model = provider.map(|provider| ChosenModel::new(provider, model, environment)).transpose()?;
+        Ok(Self { model, named, why })
     }
 
-    /// The writer's name: `built-in`, `gemini` or `openai`.
+    /// The writer's name: `built-in`, or that of a provider.
     pub fn name(&self) -> &'static str {
-        match self.provider {
-            WriterBackend::BuiltIn => "built-in",
-            WriterBackend::Gemini(_) => "gemini",
-            WriterBackend::OpenAi(_) => "openai",
-        }
+        self.model.as_ref().map_or("built-in", |chosen| chosen.provider.descriptor.name)
     }
 
     /// The model that is asked; the built-in interviewer has none.
     pub fn model(&self) -> Option<&str> {
-        self.model.as_deref()
+        self.model.as_ref().map(|chosen| chosen.name.as_str())
     }
 
     /// Whether the setting `model` named it; else it is this program's own default.
@@ -160,43 +184,40 @@ impl ChosenWriter {
 
     /// Where the model's server is, without what may be secret in an address.
     pub fn base(&self) -> Option<&str> {
-        self.base.as_deref()
+        self.model.as_ref().map(|chosen| chosen.base.as_str())
     }
 
     /// Why it is this one, as half a sentence.
-    pub fn why(&self) -> &'static str {
-        self.why
+    pub fn why(&self) -> &str {
+        &self.why
     }
 
     /// The writer itself.
     pub fn writer(&self) -> Arc<dyn Writer> {
-        match &self.provider {
-            WriterBackend::BuiltIn => Arc::new(BuiltIn),
-            WriterBackend::Gemini(gemini) => Arc::new(guarded(gemini.clone(), Arc::new(SystemClock))),
-            WriterBackend::OpenAi(openai) => Arc::new(guarded(openai.clone(), Arc::new(SystemClock))),
+        match &self.model {
+            None => Arc::new(BuiltIn),
+            Some(chosen) => Arc::new(guarded(chosen.model.clone(), Arc::new(SystemClock))),
         }
     }
 
     /// The same model as a judge of stories; `None` for the built-in interviewer.
     pub fn judge(&self) -> Option<Arc<dyn Judge>> {
-        let judge = match &self.provider {
-            WriterBackend::BuiltIn => return None,
-            WriterBackend::Gemini(gemini) => gemini.judge(),
-            WriterBackend::OpenAi(openai) => openai.judge(),
-        };
         // Whatever stands in its way stood in that of the writer, which said so.
-        judge.ok()
+        self.model.as_ref()?.model.judge().ok()
     }
 
     /// The model as pages tell of it; `None` for the built-in interviewer.
     pub fn view(&self) -> Option<ModelView> {
-        let url = Url::parse(self.base.as_deref()?).ok()?;
+        let chosen = self.model.as_ref()?;
+        let url = Url::parse(&chosen.base).ok()?;
         let host = url.host_str().unwrap_or_default();
-        let theirs = |of: &&Descriptor| Url::parse(of.base).is_ok_and(|base| base.host_str() == Some(host));
-        let at = [GEMINI, OPENAI].iter().find(theirs).map_or(host, |of| of.title).to_owned();
+        let theirs = |of: &&ModelProvider| {
+            Url::parse(of.descriptor.base).is_ok_and(|base| base.host_str() == Some(host))
+        };
+        let at = ALL.iter().find(theirs).map_or(host, |of| of.descriptor.title).to_owned();
         let address = host.trim_matches(['[', ']']).parse::<IpAddr>();
         let here = host == "localhost" || address.is_ok_and(|address| address.is_loopback());
-        Some(ModelView { name: self.model.clone()?, at, here, trouble: None })
+        Some(ModelView { name: chosen.name.clone(), at, here, trouble: None })
     }
 
     /// Says in the log whose words they are.
@@ -211,38 +232,26 @@ impl ChosenWriter {
 
     /// Where its key belongs; the built-in interviewer needs none.
     pub fn key_variable(&self) -> Option<&'static str> {
-        match self.provider {
-            WriterBackend::BuiltIn => None,
-            WriterBackend::Gemini(_) => Some(GEMINI.key),
-            WriterBackend::OpenAi(_) => Some(OPENAI.key),
-        }
+        self.model.as_ref().map(|chosen| chosen.provider.descriptor.key)
     }
 
     /// Asks the model for a few words, as for a line. `None` for the built-in interviewer.
     pub async fn try_out(&self) -> Option<Result<Trial, ProviderFault>> {
-        match &self.provider {
-            WriterBackend::BuiltIn => None,
-            WriterBackend::Gemini(gemini) => Some(gemini.try_out().await),
-            WriterBackend::OpenAi(openai) => Some(openai.try_out().await),
-        }
+        Some(self.model.as_ref()?.model.try_out().await)
     }
 
     /// Asks the model's server whether it takes the key and knows the model; five seconds at most. `None` for the
     /// built-in interviewer, which needs no server.
     pub async fn reach(&self) -> Option<ModelAvailability> {
-        match &self.provider {
-            WriterBackend::BuiltIn => None,
-            WriterBackend::Gemini(gemini) => Some(gemini.reach().await),
-            WriterBackend::OpenAi(openai) => Some(openai.reach().await),
-        }
+        Some(self.model.as_ref()?.model.reach().await)
     }
 }
 
 impl std::fmt::Debug for ChosenWriter {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { provider: _, model, named: _, base, why } = self;
         let mut shown = f.debug_struct("Chosen");
-        shown.field("name", &self.name()).field("model", model).field("base", base).field("why", why).finish()
+        shown.field("name", &self.name()).field("model", &self.model());
+        shown.field("base", &self.base()).field("why", &self.why).finish()
     }
 }
 
@@ -260,6 +269,8 @@ pub fn without_secrets(address: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use writers::{GEMINI, OPENAI};
+
     use super::*;
 
     fn chosen(
@@ -268,28 +279,25 @@ mod tests {
         key: bool,
         base: Option<&str>,
     ) -> Result<String, WriterChoiceError> {
-        let environment = WriterEnvironment {
-            gemini_key: ProviderKey::new("g").filter(|_| gemini),
-            gemini_base: None,
-            openai_key: ProviderKey::new("o").filter(|_| key),
-            openai_base: base.map(str::to_owned),
-        };
+        let environment = WriterEnvironment::default().with("gemini", gemini.then_some("g"), None).with(
+            "openai",
+            key.then_some("o"),
+            base,
+        );
         ChosenWriter::new(choice, None, &environment).map(|chosen| chosen.writer().name().to_owned())
     }
 
     #[test]
     fn what_is_in_force_says_what_it_is_and_why() {
-        let environment = |gemini: bool, base: Option<&str>| WriterEnvironment {
-            gemini_key: ProviderKey::new("g").filter(|_| gemini),
-            gemini_base: None,
-            openai_key: ProviderKey::new("SECRET"),
-            openai_base: base.map(str::to_owned),
+        let environment = |gemini: bool, base: Option<&str>| {
+            let environment = WriterEnvironment::default().with("openai", Some("SECRET"), base);
+            environment.with("gemini", gemini.then_some("g"), None)
         };
         let auto = |model, environment| ChosenWriter::new(WriterChoice::Auto, model, &environment).unwrap();
         let both = auto(None, environment(true, None));
         assert_eq!(
             (both.name(), both.model(), both.base()),
-            ("gemini", GEMINI.abilities.lines, Some(GEMINI.base))
+            ("gemini", GEMINI.descriptor.abilities.lines, Some(GEMINI.descriptor.base))
         );
         assert!(both.why().contains("before OPENAI_*"));
         let seen = |chosen: &ChosenWriter| chosen.view().map(|model| (model.at, model.here));
@@ -305,12 +313,12 @@ mod tests {
         }
         let hosted = auto(None, environment(false, None));
         assert_eq!(seen(&hosted), Some(("OpenAI".to_owned(), false)));
-        assert_eq!((hosted.model(), hosted.why()), (OPENAI.abilities.lines, "OPENAI_API_KEY is set"));
-        let elsewhere = WriterEnvironment {
-            gemini_base: Some("http://me:SECRET@127.0.0.1:9/v1beta/models/".to_owned()),
-            ..environment(true, None)
-        };
-        let elsewhere = auto(None, elsewhere);
+        assert_eq!(
+            (hosted.model(), hosted.why()),
+            (OPENAI.descriptor.abilities.lines, "OPENAI_API_KEY is set")
+        );
+        let base = Some("http://me:SECRET@127.0.0.1:9/v1beta/models/");
+        let elsewhere = auto(None, environment(true, None).with("gemini", Some("g"), base));
         assert_eq!(elsewhere.base(), Some("http://hidden@127.0.0.1:9/v1beta/models/"));
         assert_eq!(seen(&elsewhere), Some(("127.0.0.1".to_owned(), true)));
         let none = ChosenWriter::new(WriterChoice::BuiltIn, None, &environment(true, None)).unwrap();
@@ -323,21 +331,29 @@ mod tests {
 
     #[test]
     fn what_is_configured_is_chosen() {
-        use WriterChoice::{Auto, BuiltIn, Gemini, OpenAi};
+        use WriterChoice::{Auto, BuiltIn};
+        let [gemini, openai] = ["gemini", "openai"].map(|name| WriterChoice::named(name).unwrap());
         let local = Some("http://127.0.0.1:11434/v1");
-        for (choice, gemini, key, base, name) in [
+        for (choice, with_gemini, key, base, name) in [
             (Auto, false, false, None, "built-in"),
             (Auto, true, true, local, "gemini"),
             (Auto, false, true, None, "openai"),
             (Auto, false, false, local, "openai"),
             (BuiltIn, true, true, local, "built-in"),
-            (Gemini, true, true, local, "gemini"),
-            (OpenAi, true, true, None, "openai"),
+            (gemini, true, true, local, "gemini"),
+            (openai, true, true, None, "openai"),
         ] {
-            assert_eq!(chosen(choice, gemini, key, base).as_deref(), Ok(name));
+            assert_eq!(chosen(choice, with_gemini, key, base).as_deref(), Ok(name));
         }
-        assert_eq!(chosen(Gemini, false, true, None), Err(WriterChoiceError::NoGeminiKey));
-        assert_eq!(chosen(OpenAi, true, false, None), Err(WriterChoiceError::NoOpenAi));
+        let said = |choice, gemini, key| chosen(choice, gemini, key, None).unwrap_err().to_string();
+        assert_eq!(
+            said(gemini, false, true),
+            "the setting `writer` is gemini, and there is no key; set GEMINI_API_KEY, or set `writer` to auto"
+        );
+        assert_eq!(
+            said(openai, true, false),
+            "the setting `writer` is openai, and nothing says which; set OPENAI_API_KEY, or OPENAI_BASE_URL for a server of your own, or set `writer` to auto"
+        );
         assert!(matches!(chosen(Auto, false, false, Some("nowhere")), Err(WriterChoiceError::Unusable(..))));
     }
 }

@@ -1,7 +1,6 @@
 //! What every request to a provider needs, whatever it is for.
 //!
-//! - [`Descriptor`]: a provider's names, address, variables and abilities; a provider of models is one file in
-//!   `known/` and one row in [`ALL`];
+//! - [`Descriptor`]: a provider's names, address, variables and abilities;
 //! - [`ProviderKey`]: a key that is never printed; [`BaseAddress`]: an address that is extended by segments and keeps
 //!   its query;
 //! - [`client()`]: an HTTP client that keeps its connections;
@@ -13,17 +12,19 @@
 mod address;
 mod breaker;
 mod client;
+mod descriptor;
 mod failure;
 mod fault;
 mod key;
-mod known;
+mod openai;
 mod rest;
 
 pub use address::BaseAddress;
 pub use breaker::{BreakerTransition, CircuitBreaker, Policy, ProviderCallOutcome};
 pub use client::{ClientError, client};
+pub use descriptor::{DefaultModels, Descriptor};
 pub use failure::ProviderFailure;
 pub use fault::ProviderFault;
 pub use key::ProviderKey;
-pub use known::{ALL, DefaultModels, Descriptor, GEMINI, OPENAI};
+pub use openai::OPENAI;
 pub use rest::Rest;

@@ -13,6 +13,7 @@ const UNSAID: Duration = Duration::from_secs(1);
 
 /// Until when a provider is not to be called because it asked for that. Beside a [`CircuitBreaker`](crate::CircuitBreaker)
 /// it is for calls that overlap: a breaker lets one of them try after a pause, this lets all of them through again.
+/// `now` is the time since a fixed moment, the same one for all calls.
 #[derive(Debug)]
 pub struct Rest {
     longest: Duration,
@@ -25,6 +26,8 @@ impl Rest {
         Self { longest: policy.longest_asked, until: Mutex::new(None) }
     }
 
+    /// Whether a call may be made now.
+    ///
     /// # Errors
     /// [`ProviderFault::Spared`] while the provider asks not to be called.
     pub fn may_ask(&self, now: Duration) -> Result<(), ProviderFault> {

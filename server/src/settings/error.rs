@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use super::ENV_PREFIX;
 use super::environment::ENVIRONMENT;
+use super::{ENV_PREFIX, WriterChoice};
 
 /// Why the settings cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -72,7 +72,7 @@ pub(super) fn value_error(error: &figment::Error, file: Option<&Path>) -> Settin
         "log_format" => "human or json",
         "trusted_proxy" => "true or false",
         "data" | "site" | "models" => "the path of a folder, in quotes in a file",
-        "writer" => "auto, built-in, gemini or openai",
+        "writer" => &WriterChoice::names(),
         "rooms" => "auto, embedded or off",
         "rooms_addresses" => {
             "addresses with commas between, such as 127.0.0.1,10.0.0.5 or, behind a NAT, 10.0.0.5=203.0.113.9"

@@ -6,6 +6,7 @@ mod flags;
 mod load;
 mod origin;
 mod rooms;
+mod writer;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -16,6 +17,7 @@ pub use self::error::SettingsError;
 pub use self::flags::SettingsFlags;
 pub use self::origin::{LoadedSettings, SettingOrigin};
 pub use self::rooms::{RoomsAddress, RoomsAddresses, RoomsChoice, UDP_PORT};
+pub use self::writer::WriterChoice;
 use crate::secrets::Hidden;
 use crate::variables::trimmed;
 
@@ -114,25 +116,6 @@ pub enum Agents {
     Here,
     /// In processes of their own, which know of the rooms by themselves.
     Elsewhere,
-}
-
-/// Whose words the interviewer speaks with. The keys of models are no settings: they come from the environment
-/// alone (see [`crate::writer`]).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, clap::ValueEnum)]
-#[serde(rename_all = "kebab-case")]
-#[value(rename_all = "kebab-case")]
-pub enum WriterChoice {
-    /// A model's if the environment names one, else the built-in interviewer's.
-    #[default]
-    Auto,
-    /// The built-in interviewer's, whatever the environment names.
-    BuiltIn,
-    /// Gemini's.
-    Gemini,
-    /// Those of an OpenAI-compatible server.
-    #[serde(rename = "openai")]
-    #[value(name = "openai")]
-    OpenAi,
 }
 
 /// When the models of local speech are loaded.

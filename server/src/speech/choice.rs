@@ -8,9 +8,9 @@ use std::sync::Arc;
 
 use speech::SpeechError;
 use speech::ports::{Stt, Tts, Vad};
-use speech::remote::{ALL, ProviderKey, Remote, SpeechProvider};
+use speech::remote::{ALL, Remote, SpeechProvider};
 
-use crate::variables::variable;
+use crate::variables::{Access, listed};
 
 /// The name of this machine among the ways.
 const LOCAL: &str = "local";
@@ -19,27 +19,24 @@ const LOCAL: &str = "local";
 #[derive(Debug, Default, Clone)]
 pub struct SpeechEnvironment(BTreeMap<&'static str, Access>);
 
-/// A provider's key and address, as far as they are set.
-#[derive(Debug, Default, Clone)]
-struct Access {
-    key: Option<ProviderKey>,
-    base: Option<String>,
-}
-
 impl SpeechEnvironment {
     /// That of this process.
     pub fn of_the_process() -> Self {
         let access = |remote: &'static Remote| {
             let of = &remote.descriptor;
-            let key = variable(of.key).as_deref().and_then(ProviderKey::new);
-            (of.name, Access { key, base: of.speech_address.iter().find_map(|name| variable(name)) })
+            (of.name, Access::of_the_process(of.key, of.speech_address))
         };
         Self(ALL.iter().map(access).collect())
     }
 
     /// The same with this key and address of a provider.
     #[cfg(test)]
-    pub(crate) fn with(mut self, name: &'static str, key: Option<ProviderKey>, base: Option<&str>) -> Self {
+    pub(crate) fn with(
+        mut self,
+        name: &'static str,
+        key: Option<provider::ProviderKey>,
+        base: Option<&str>,
+    ) -> Self {
         self.0.insert(name, Access { key, base: base.map(str::to_owned) });
         self
     }
@@ -135,12 +132,6 @@ pub(super) fn ways(sense: Sense, last: &str) -> String {
     listed(std::iter::once(LOCAL.to_owned()).chain(remote).collect(), last)
 }
 
-/// "a, b and c"
-fn listed(mut names: Vec<String>, last: &str) -> String {
-    let end = names.pop().unwrap_or_default();
-    if names.is_empty() { end } else { format!("{} {last} {end}", names.join(", ")) }
-}
-
 /// The parts of one way: its name, the model, the voice.
 fn parts(way: &str) -> (String, Option<String>, Option<String>) {
     let mut parts =
@@ -233,6 +224,8 @@ impl SpeechEnvironment {
 
 #[cfg(test)]
 mod tests {
+    use provider::ProviderKey;
+
     use super::*;
 
     fn remote(name: &str, model: Option<&str>, voice: Option<&str>) -> SpeechBackend {
@@ -264,11 +257,6 @@ mod tests {
         }
         let said = speaking("cartesia").unwrap_err().to_string();
         assert_eq!(said, "cartesia has no voice of its own; give its id, as in cartesia:sonic-3:ID");
-        let names = |names: &[&str]| listed(names.iter().map(|name| (*name).to_owned()).collect(), "and");
-        assert_eq!(
-            ["a", "a and b", "a, b and c"],
-            [names(&["a"]), names(&["a", "b"]), names(&["a", "b", "c"])]
-        );
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use futures::future::join_all;
 use speech::remote::{Reach, SpeechProvider};
-use writers::{ModelAvailability, OpenAi};
+use writers::{ModelAvailability, OPENAI};
 
 use super::choice::{self, Sense, SpeechBackend, SpeechChoiceError, SpeechEnvironment};
 use crate::settings::ServerSettings;
@@ -94,7 +94,7 @@ impl SpeechSettingEntry<'_> {
 
 /// Asks an OpenAI-compatible server for its models, as for a writer's.
 async fn listed(SpeechProvider { base, key, model, .. }: SpeechProvider) -> ModelAvailability {
-    match OpenAi::new(&base, &model, key) {
+    match OPENAI.model(&base, &model, key) {
         Ok(server) => server.reach().await,
         Err(fault) => fault.into(),
     }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use engine::{BuiltIn, SystemClock};
 use reqwest::StatusCode;
 use server::secrets::Hidden;
-use writers::{OpenAi, guarded};
+use writers::{OPENAI, guarded};
 
 use crate::house::{House, said};
 use crate::provider::{self, Play};
@@ -165,7 +165,7 @@ async fn a_model_its_failures_and_what_stood_in_for_it_are_counted() {
         Play::Status(500, "no"),
     ];
     let base = format!("http://{}/v1", provider::start(plays).await);
-    let writer = guarded(OpenAi::new(&base, "small", None).unwrap(), Arc::new(SystemClock));
+    let writer = guarded(OPENAI.model(&base, "small", None).unwrap(), Arc::new(SystemClock));
     let house = House::start_with(|_| (), Arc::new(writer)).await;
     let id = house.session().await;
     let (_, reply) = house.turn(&id, "t-0", "start", "").await;

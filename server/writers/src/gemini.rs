@@ -1,98 +1,101 @@
 //! Gemini's streaming API.
 
-use std::sync::Arc;
-
-use engine::{Judge, LineWordStream, Writer};
-use interview::{Brief, LineSource, WriterLine};
-use provider::BaseAddress;
+use async_trait::async_trait;
+use provider::{BaseAddress, DefaultModels, Descriptor};
 use reqwest::header::HeaderName;
 use reqwest::{Client, RequestBuilder};
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::http::{self, LanguageModelServer, SILENCE};
+use crate::model::{LanguageModel, ModelApi};
 use crate::prompts::Prompt;
-use crate::read::{self, ReplyValueParser};
-use crate::terms::{Agreement, Limit, Terms};
-use crate::thinking::{self, MOST_TOKENS};
-use crate::trial::{self, Trial};
-use crate::{ModelAvailability, ProviderFault, ProviderKey, judge, prompts, reach};
+use crate::reach::{self, ModelAvailability};
+use crate::read::{ReplyDelta, end, failed, first, text, tokens};
+use crate::registry::{ModelProvider, Remedy};
+use crate::terms::{Limit, Terms};
+use crate::{ProviderFault, ProviderKey};
+
+/// Google's Gemini.
+pub const GEMINI: ModelProvider = ModelProvider {
+    descriptor: Descriptor {
+        name: "gemini",
+        title: "Google",
+        key: "GEMINI_API_KEY",
+        address: &["GEMINI_BASE_URL"],
+        speech_address: &[],
+        base: "https://generativelanguage.googleapis.com/v1beta",
+        abilities: DefaultModels { lines: Some("gemini-3.5-flash-lite"), hearing: None, speaking: None },
+    },
+    help: "Gemini's",
+    elsewhere: None,
+    remedy: Remedy {
+        wrong: "the setting `model` or GEMINI_BASE_URL",
+        give: "a name such as gemini-3.5-flash-lite, and an address such as https://host/v1beta",
+    },
+    make: |base, model, key| {
+        LanguageModel::new(Gemini::new(base, model, key.ok_or(ProviderFault::Configuration)?)?)
+    },
+};
 
 /// Carries the key: in the address it would end up in logs.
 const KEY: HeaderName = HeaderName::from_static("x-goog-api-key");
 
-/// Gemini as a writer. Its lines are not checked: see [`crate::LineGuard`].
-#[derive(Debug, Clone)]
-pub struct Gemini(Arc<GeminiServer>);
-
 #[derive(Debug)]
-struct GeminiServer {
-    client: Client,
-    address: BaseAddress,
+struct Gemini {
+    /// Exactly one.
+    addresses: [BaseAddress; 1],
     model: String,
     key: ProviderKey,
-    /// Most tokens of a reply.
-    most_tokens: u32,
-    agreement: Agreement,
 }
 
 impl Gemini {
-    /// This model, at this base address (the part before `/models`; [`provider::GEMINI`]'s unless there is a reason).
-    ///
-    /// # Errors
-    /// [`ProviderFault::Configuration`] if the address is not one, or the model's name is not letters, digits, `.`,
-    /// `-`, `_`.
-    pub fn new(base: &str, model: &str, key: ProviderKey) -> Result<Self, ProviderFault> {
-        let address =
-            BaseAddress::parse(base).map_err(|_| ProviderFault::Configuration)?.without(&[&["models"]]);
-        let client = provider::client(&address, SILENCE).map_err(|_| ProviderFault::Configuration)?;
+    /// This model, at this base address (the part before `/models`).
+    fn new(base: &str, model: &str, key: ProviderKey) -> Result<Self, ProviderFault> {
+        let address = BaseAddress::parse(base).map_err(|_| ProviderFault::Configuration)?;
         let model = model.strip_prefix("models/").unwrap_or(model).to_owned();
         let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
         if model.is_empty() || !model.chars().all(plain) {
             return Err(ProviderFault::Configuration);
         }
-        // How little it thinks depends on the model: the request finds the words.
-        let thinking = thinking::gemini(&model).map(|_| "least");
-        let terms =
-            Terms { place: 0, limit: Limit::New, system: true, thinking, template: false, stream: true };
-        let agreement = Agreement::new(terms, 1);
-        Ok(Self(Arc::new(GeminiServer { client, address, model, key, most_tokens: MOST_TOKENS, agreement })))
+        Ok(Self { addresses: [address.without(&[&["models"]])], model, key })
     }
 
-    /// Asks Gemini for the model, with the key; takes five seconds at most.
-    pub async fn reach(&self) -> ModelAvailability {
-        let GeminiServer { client, address, model, key, .. } = &*self.0;
-        let Some(key) = key.header("") else {
-            return ModelAvailability::Failed(ProviderFault::Configuration);
-        };
-        reach::gemini(client, address, model, |request| request.header(KEY, key.clone())).await
+    fn address(&self) -> &BaseAddress {
+        let [address] = &self.addresses;
+        address
     }
 
-    /// The same model as a judge of stories.
-    ///
-    /// # Errors
-    /// [`ProviderFault::Configuration`] if the machine's certificates cannot be read.
-    pub fn judge(&self) -> Result<Arc<dyn Judge>, ProviderFault> {
-        let GeminiServer { address, model, key, agreement, .. } = &*self.0;
-        let client = provider::client(address, judge::SILENCE).map_err(|_| ProviderFault::Configuration)?;
-        // Whole replies say what they cost.
-        let agreement = Agreement::new(Terms { stream: false, ..agreement.terms() }, 1);
-        let (address, model, key) = (address.clone(), model.clone(), key.clone());
-        let shown = model.clone();
-        let server = GeminiServer { client, address, model, key, most_tokens: judge::MOST_TOKENS, agreement };
-        Ok(Arc::new(judge::ProviderJudge { server: Arc::new(server), model: shown }))
-    }
-
-    /// Asks for a few words, as for a line.
-    ///
-    /// # Errors
-    /// Why there were none.
-    pub async fn try_out(&self) -> Result<Trial, ProviderFault> {
-        trial::run(self.0.clone()).await
+    fn with_key(&self, request: RequestBuilder) -> Result<RequestBuilder, ProviderFault> {
+        Ok(request.header(KEY, self.key.header("").ok_or(ProviderFault::Configuration)?))
     }
 }
 
-impl LanguageModelServer for GeminiServer {
-    fn request(&self, prompt: &Prompt, terms: &Terms) -> Result<RequestBuilder, ProviderFault> {
+#[async_trait]
+impl ModelApi for Gemini {
+    fn provider(&self) -> &'static str {
+        GEMINI.descriptor.name
+    }
+
+    fn model(&self) -> &str {
+        &self.model
+    }
+
+    fn addresses(&self) -> &[BaseAddress] {
+        &self.addresses
+    }
+
+    fn terms(&self) -> Terms {
+        // How little it thinks depends on the model: the request finds the words.
+        let thinking = thinking(&self.model).map(|_| "least");
+        Terms { place: 0, limit: Limit::New, system: true, thinking, template: false, stream: true }
+    }
+
+    fn request(
+        &self,
+        client: &Client,
+        prompt: &Prompt,
+        terms: &Terms,
+        most_tokens: u32,
+    ) -> Result<RequestBuilder, ProviderFault> {
         let mut body = if terms.system {
             json!({
                 "system_instruction": {"parts": [{"text": prompt.system}]},
@@ -103,43 +106,129 @@ impl LanguageModelServer for GeminiServer {
             json!({"contents": [{"role": "user", "parts": [{"text": text}]}]})
         };
         if terms.limit != Limit::None {
-            body["generationConfig"]["maxOutputTokens"] = json!(self.most_tokens);
+            body["generationConfig"]["maxOutputTokens"] = json!(most_tokens);
         }
-        if let Some(thinking) = terms.thinking.and_then(|_| thinking::gemini(&self.model)) {
+        if let Some(thinking) = terms.thinking.and_then(|_| thinking(&self.model)) {
             body["generationConfig"]["thinkingConfig"] = thinking;
         }
         let call = if terms.stream { "streamGenerateContent" } else { "generateContent" };
-        let mut url = self.address.place(&["models", &format!("{}:{call}", self.model)]);
+        let mut url = self.address().place(&["models", &format!("{}:{call}", self.model)]);
         if terms.stream {
             url.query_pairs_mut().append_pair("alt", "sse");
         }
-        let key = self.key.header("").ok_or(ProviderFault::Configuration)?;
-        Ok(self.client.post(url).header(KEY, key).json(&body))
+        Ok(self.with_key(client.post(url))?.json(&body))
     }
 
-    fn agreement(&self) -> &Agreement {
-        &self.agreement
+    fn read(&self, value: &Value) -> Result<ReplyDelta, ProviderFault> {
+        read(value)
     }
 
-    fn read(&self) -> ReplyValueParser {
-        read::gemini
+    async fn availability(&self, client: &Client) -> Result<ModelAvailability, ProviderFault> {
+        let request = self.with_key(client.get(self.address().place(&["models", &self.model])))?;
+        match reach::ask(request).await {
+            Err(ProviderFault::Status(404)) => {}
+            answer => {
+                let named = reach::json(&answer?)?["name"].is_string();
+                return if named { Ok(ModelAvailability::Ready) } else { Err(ProviderFault::Garbage) };
+            }
+        }
+        let there = match self.models(client).await {
+            // That the model is not known is known all the same.
+            Err(ProviderFault::Status(_)) => Vec::new(),
+            there => there?,
+        };
+        Ok(ModelAvailability::UnknownModel { there })
+    }
+
+    async fn models(&self, client: &Client) -> Result<Vec<String>, ProviderFault> {
+        let mut url = self.address().place(&["models"]);
+        url.query_pairs_mut().append_pair("pageSize", "1000");
+        let listed = reach::json(&reach::ask(self.with_key(client.get(url))?).await?)?;
+        let there = listed["models"].as_array().into_iter().flatten();
+        let name = |model: &Value| {
+            let name = model["name"].as_str()?;
+            reach::shown(name.strip_prefix("models/").unwrap_or(name))
+        };
+        Ok(there.filter_map(name).collect())
     }
 }
 
-impl Writer for Gemini {
-    fn name(&self) -> &str {
-        "gemini"
+/// A value of Gemini's `generateContent` and `streamGenerateContent`.
+fn read(value: &Value) -> Result<ReplyDelta, ProviderFault> {
+    failed(value)?;
+    // Some gateways wrap each value.
+    let value = if value["response"].is_object() { &value["response"] } else { value };
+    let candidate = first(&value["candidates"]).unwrap_or(&Value::Null);
+    let words = text(&candidate["content"]);
+    let blocked = value["promptFeedback"]["blockReason"].as_str().unwrap_or_default();
+    if words.is_empty() && !blocked.is_empty() && !blocked.ends_with("UNSPECIFIED") {
+        return Err(ProviderFault::Withheld);
+    }
+    let end = [&candidate["finishReason"], &candidate["finish_reason"]].into_iter().find_map(end);
+    let usage = &value["usageMetadata"];
+    let written = [&usage["candidatesTokenCount"], &usage["thoughtsTokenCount"]];
+    let tokens = tokens(&usage["promptTokenCount"], &written);
+    Ok(ReplyDelta { words, all: false, thinks: false, end, tokens })
+}
+
+/// The `thinkingConfig` that makes this model think little before it speaks; `None`: it is told nothing. A line must begin
+/// within seconds. From Google's page on thinking, November 2026; what a family does not know it refuses.
+fn thinking(model: &str) -> Option<Value> {
+    let version = model.strip_prefix("gemini-")?;
+    let lite = version.contains("flash-lite");
+    if version.starts_with("2.5") {
+        // 2.5 counts tokens; Pro cannot do with fewer than these.
+        let budget = if version.starts_with("2.5-pro") { 128 } else { 0 };
+        return Some(json!({ "thinkingBudget": budget }));
+    }
+    let third = version.chars().next().is_some_and(|digit| ('3'..='9').contains(&digit));
+    // From 3 on there are levels; all have `low`, only the light ones are sure to have less.
+    (third || version.ends_with("-latest"))
+        .then(|| json!({ "thinkingLevel": if lite { "minimal" } else { "low" } }))
+}
+
+#[cfg(test)]
+mod tests {
+    use engine::TokenUsage;
+
+    use super::*;
+
+    #[test]
+    fn each_family_of_gemini_is_told_in_its_words() {
+        let level = |level: &str| Some(json!({ "thinkingLevel": level }));
+        let budget = |tokens: u32| Some(json!({ "thinkingBudget": tokens }));
+        for (model, told) in [
+            ("gemini-3.5-flash-lite", level("minimal")),
+            ("gemini-flash-lite-latest", level("minimal")),
+            ("gemini-3.8-flash", level("low")),
+            ("gemini-3.1-pro-preview", level("low")),
+            ("gemini-flash-latest", level("low")),
+            ("gemini-2.5-flash", budget(0)),
+            ("gemini-2.5-flash-lite", budget(0)),
+            ("gemini-2.5-pro", budget(128)),
+            ("gemini-2.0-flash", None),
+            ("gemma-3-27b-it", None),
+        ] {
+            assert_eq!(thinking(model), told, "{model}");
+        }
     }
 
-    fn source(&self) -> LineSource {
-        LineSource::Model
+    #[test]
+    fn words_are_found_wherever_a_server_puts_them() {
+        for value in [
+            json!({"candidates": [{"content": {"parts": [{"text": "thought", "thought": true}, {"text": "Hm"}]}}]}),
+            json!({"candidates": [{"content": {"parts": {"text": "Hm"}}}]}),
+            json!({"candidates": {"content": "Hm"}}),
+            json!({"response": {"candidates": [{"content": {"parts": [{"text": "Hm", "thought": null}]}}]}}),
+        ] {
+            assert_eq!(read(&value).unwrap().words, "Hm", "{value}");
+        }
     }
 
-    fn at_once(&self, _: &Brief) -> Option<WriterLine> {
-        None
-    }
-
-    fn write(&self, brief: Brief) -> LineWordStream {
-        http::words(self.0.clone(), prompts::render(&brief))
+    #[test]
+    fn what_a_reply_cost_is_read() {
+        let cost = |read, written| Some(TokenUsage { read, written });
+        let value = json!({"usageMetadata": {"promptTokenCount": 9, "candidatesTokenCount": 4, "thoughtsTokenCount": 3}});
+        assert_eq!(read(&value).unwrap().tokens, cost(9, 7));
     }
 }

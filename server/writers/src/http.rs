@@ -7,16 +7,15 @@ use engine::{LineWordStream, TokenUsage, WriterError};
 use futures::stream::BoxStream;
 use futures::{StreamExt as _, stream};
 use provider::ProviderFailure;
-use reqwest::{RequestBuilder, Response, StatusCode};
+use reqwest::{Response, StatusCode};
 
 use crate::ProviderFault;
+use crate::model::ModelClient;
 use crate::prompts::Prompt;
-use crate::read::{FinishReason, ReplyValueParser};
+use crate::read::FinishReason;
 use crate::reply::{ReplyBodyDecoder, ReplyPiece};
-use crate::terms::{Agreement, Negotiation, Terms};
+use crate::terms::Negotiation;
 
-/// Longest silence in the middle of a reply. The interview's own deadlines are shorter where they matter.
-pub(crate) const SILENCE: Duration = Duration::from_secs(15);
 /// How long a reply that is complete may take to end, so that its connection can be used again.
 const TAIL: Duration = Duration::from_millis(200);
 /// Longest line, in bytes of its words.
@@ -25,16 +24,6 @@ const LONGEST: usize = 16 * 1024;
 const MOST_READ: usize = 2 * 1024 * 1024;
 /// Most that is read of a refusal, in bytes.
 const MOST_REFUSAL: usize = 64 * 1024;
-
-/// A server that can be asked for words.
-pub(crate) trait LanguageModelServer: Send + Sync + 'static {
-    /// The request for them on these terms.
-    fn request(&self, prompt: &Prompt, terms: &Terms) -> Result<RequestBuilder, ProviderFault>;
-    /// What was agreed with it so far.
-    fn agreement(&self) -> &Agreement;
-    /// How its values are read.
-    fn read(&self) -> ReplyValueParser;
-}
 
 /// A failure, as the engine is told of it.
 fn told(ProviderFailure { fault, rest }: ProviderFailure) -> WriterError {
@@ -45,14 +34,14 @@ fn told(ProviderFailure { fault, rest }: ProviderFailure) -> WriterError {
     }
 }
 
-enum ReplyStreamState<S> {
-    Asking(Arc<S>, Prompt),
-    Reading(Box<ReplyReader<S>>),
+enum ReplyStreamState {
+    Asking(Arc<ModelClient>, Prompt),
+    Reading(Box<ReplyReader>),
     Over,
 }
 
-struct ReplyReader<S> {
-    server: Arc<S>,
+struct ReplyReader {
+    model: Arc<ModelClient>,
     response: Response,
     body: ReplyBodyDecoder,
     words: usize,
@@ -66,30 +55,27 @@ struct ReplyReader<S> {
 
 /// The words of the reply to this prompt. Nothing is sent before the stream is polled; dropped, it closes the
 /// connection.
-pub(crate) fn words<S: LanguageModelServer>(
-    server: Arc<S>,
-    prompt: Result<Prompt, ProviderFault>,
-) -> LineWordStream {
+pub(crate) fn words(model: Arc<ModelClient>, prompt: Result<Prompt, ProviderFault>) -> LineWordStream {
     match prompt {
-        Ok(prompt) => asked(server, prompt).map(|words| words.map_err(told)).boxed(),
+        Ok(prompt) => asked(model, prompt).map(|words| words.map_err(told)).boxed(),
         Err(fault) => stream::iter([Err(told(fault.into()))]).boxed(),
     }
 }
 
 /// The same, with what goes wrong as it is.
-pub(crate) fn asked<S: LanguageModelServer>(
-    server: Arc<S>,
+pub(crate) fn asked(
+    model: Arc<ModelClient>,
     prompt: Prompt,
 ) -> BoxStream<'static, Result<String, ProviderFailure>> {
-    stream::unfold(ReplyStreamState::Asking(server, prompt), step).boxed()
+    stream::unfold(ReplyStreamState::Asking(model, prompt), step).boxed()
 }
 
 /// The whole reply to this prompt, and what it cost.
-pub(crate) async fn whole<S: LanguageModelServer>(
-    server: Arc<S>,
+pub(crate) async fn whole(
+    model: Arc<ModelClient>,
     prompt: &Prompt,
 ) -> Result<(String, Option<TokenUsage>), ProviderFailure> {
-    let mut reading = ask(server, prompt).await?;
+    let mut reading = ask(model, prompt).await?;
     let mut text = String::new();
     while let Some(words) = reading.next().await? {
         text.push_str(&words);
@@ -97,11 +83,9 @@ pub(crate) async fn whole<S: LanguageModelServer>(
     Ok((text, reading.tokens))
 }
 
-async fn step<S: LanguageModelServer>(
-    state: ReplyStreamState<S>,
-) -> Option<(Result<String, ProviderFailure>, ReplyStreamState<S>)> {
+async fn step(state: ReplyStreamState) -> Option<(Result<String, ProviderFailure>, ReplyStreamState)> {
     let mut reading = match state {
-        ReplyStreamState::Asking(server, prompt) => match ask(server, &prompt).await {
+        ReplyStreamState::Asking(model, prompt) => match ask(model, &prompt).await {
             Ok(reading) => reading,
             Err(failed) => return Some((Err(failed), ReplyStreamState::Over)),
         },
@@ -115,13 +99,10 @@ async fn step<S: LanguageModelServer>(
     }
 }
 
-async fn ask<S: LanguageModelServer>(
-    server: Arc<S>,
-    prompt: &Prompt,
-) -> Result<Box<ReplyReader<S>>, ProviderFailure> {
-    let mut tries = Negotiation::new(server.agreement());
+async fn ask(model: Arc<ModelClient>, prompt: &Prompt) -> Result<Box<ReplyReader>, ProviderFailure> {
+    let mut tries = Negotiation::new(model.agreement());
     let response = loop {
-        let request = server.request(prompt, tries.terms())?;
+        let request = model.request(prompt, tries.terms())?;
         let response = request.send().await.map_err(|error| ProviderFault::from(&error))?;
         let status = response.status();
         if status == StatusCode::OK {
@@ -140,7 +121,7 @@ async fn ask<S: LanguageModelServer>(
     tries.taken();
     let body = ReplyBodyDecoder::default();
     Ok(Box::new(ReplyReader {
-        server,
+        model,
         response,
         body,
         words: 0,
@@ -163,20 +144,19 @@ async fn refusal(mut response: Response) -> String {
     String::from_utf8_lossy(&body).into_owned()
 }
 
-impl<S: LanguageModelServer> ReplyReader<S> {
+impl ReplyReader {
     /// The next words; `None` when the line is complete.
     async fn next(&mut self) -> Result<Option<String>, ProviderFault> {
-        let read = self.server.read();
         let mut over = false;
         loop {
             while let Some(piece) = self.body.next() {
                 let ReplyPiece::Value(value) = piece else {
                     return self.end().await;
                 };
-                let said = read(&value)?;
+                let said = self.model.read(&value)?;
                 self.tokens = said.tokens.or(self.tokens);
                 if said.thinks {
-                    self.server.agreement().thinks();
+                    self.model.agreement().thinks();
                 }
                 match said.end {
                     Some(FinishReason::Complete) => self.complete = true,

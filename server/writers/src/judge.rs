@@ -6,7 +6,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use engine::{Judge, JudgeRequest, Opinion};
 
-use crate::http::{self, LanguageModelServer};
+use crate::http;
+use crate::model::ModelClient;
 use crate::prompts;
 
 /// Longest silence of a server that reads and thinks before it gives its first byte; the engine waits no longer.
@@ -14,21 +15,18 @@ pub(crate) const SILENCE: Duration = Duration::from_secs(60);
 /// Most tokens of a reply, and of what little thinking there is before it.
 pub(crate) const MOST_TOKENS: u32 = 6_000;
 
-/// A provider's server, asked to judge.
-pub(crate) struct ProviderJudge<S> {
-    pub(crate) server: Arc<S>,
-    pub(crate) model: String,
-}
+/// A provider's model, asked to judge.
+pub(crate) struct ProviderJudge(pub(crate) Arc<ModelClient>);
 
 #[async_trait]
-impl<S: LanguageModelServer> Judge for ProviderJudge<S> {
+impl Judge for ProviderJudge {
     fn model(&self) -> &str {
-        &self.model
+        self.0.model()
     }
 
     async fn judge(&self, stories: &JudgeRequest) -> Result<Opinion, String> {
         let prompt = prompts::judge(stories);
-        match http::whole(Arc::clone(&self.server), &prompt).await {
+        match http::whole(Arc::clone(&self.0), &prompt).await {
             Ok((text, tokens)) => Ok(Opinion { text, tokens }),
             Err(failed) => Err(failed.fault.to_string()),
         }

@@ -1,9 +1,9 @@
 //! Language models as writers.
 //!
-//! [`OpenAi`] and [`Gemini`] speak with their servers; [`WriterBreaker`] leaves a server alone that keeps failing;
-//! [`LineGuard`] lets nothing out that an interviewer would not say. They are worn in this order: the breaker around
-//! the guard around the provider ([`guarded`]), so that a model whose lines are never fit is skipped too. Dropping the
-//! words of a line cancels the request.
+//! A [`LanguageModel`] speaks with its server; a provider is one file with its [`ModelProvider`] and one row in [`ALL`].
+//! [`WriterBreaker`] leaves a server alone that keeps failing; [`LineGuard`] lets nothing out that an interviewer would not
+//! say. They are worn in this order: the breaker around the guard around the model ([`guarded`]), so that a model whose
+//! lines are never fit is skipped too. Dropping the words of a line cancels the request.
 
 use std::sync::Arc;
 
@@ -16,30 +16,36 @@ mod gemini;
 mod http;
 mod judge;
 mod line_guard;
+mod model;
 mod openai;
 mod phrases;
 pub mod prompts;
 mod reach;
 mod read;
+mod registry;
 mod reply;
 pub mod sse;
 mod terms;
-mod thinking;
 mod trial;
 mod unfit;
 
 pub use breaker::WriterBreaker;
-pub use gemini::Gemini;
+pub use gemini::GEMINI;
 pub use line_guard::LineGuard;
-pub use openai::OpenAi;
+pub use model::LanguageModel;
+pub use openai::OPENAI;
 pub use provider::{ProviderFault, ProviderKey};
 pub use reach::ModelAvailability;
+pub use registry::{MakeModel, ModelProvider, Remedy};
 pub use trial::Trial;
 pub use unfit::{LineRefusal, Reason};
 
-/// A provider with the guard and the breaker around it.
-pub fn guarded(provider: impl Writer + 'static, clock: Arc<dyn Clock>) -> WriterBreaker {
-    WriterBreaker::new(Arc::new(LineGuard::new(Arc::new(provider))), clock)
+/// The providers of models. Where several could be chosen, the first is.
+pub const ALL: &[ModelProvider] = &[GEMINI, OPENAI];
+
+/// A model with the guard and the breaker around it.
+pub fn guarded(model: impl Writer + 'static, clock: Arc<dyn Clock>) -> WriterBreaker {
+    WriterBreaker::new(Arc::new(LineGuard::new(Arc::new(model))), clock)
 }
 
 /// Whether a whole line may be said for this brief. `private`: how likely a model takes it to ask about something private, in

@@ -1,5 +1,5 @@
-//! What a value of a reply says: words, thinking, an end. Servers differ in everything but the words, so nothing is
-//! demanded: what is null, missing or of another type is as if it were not there.
+//! What a value of a reply says: words, thinking, an end, whichever API it is of. Servers differ in everything but the
+//! words, so nothing is demanded: what is null, missing or of another type is as if it were not there.
 
 use engine::TokenUsage;
 use serde_json::Value;
@@ -32,52 +32,8 @@ pub(crate) enum FinishReason {
     Withheld,
 }
 
-/// How a provider's value is read.
-pub(crate) type ReplyValueParser = fn(&Value) -> Result<ReplyDelta, ProviderFault>;
-
-/// A value of OpenAI's chat completions, as a piece of a stream or whole; also of completions, and of Ollama's own API.
-pub(crate) fn openai(value: &Value) -> Result<ReplyDelta, ProviderFault> {
-    failed(value)?;
-    let choice = first(&value["choices"]).unwrap_or(value);
-    let delta = &choice["delta"];
-    let piece = if delta.is_string() { text(delta) } else { text(&delta["content"]) };
-    let piece = if piece.is_empty() { text(&choice["text"]) } else { piece };
-    let message = &choice["message"];
-    let streams = !piece.is_empty() || value["done"].is_boolean();
-    let words = if piece.is_empty() { text(&message["content"]) } else { piece };
-    let thinks = ["reasoning", "reasoning_content", "thinking"]
-        .iter()
-        .any(|name| [delta, message].iter().any(|of| !text(&of[*name]).is_empty()));
-    let end = [&choice["finish_reason"], &choice["finishReason"], &value["done_reason"]]
-        .into_iter()
-        .find_map(end)
-        .or_else(|| (value["done"] == true).then_some(FinishReason::Complete));
-    let usage = &value["usage"];
-    let tokens = tokens(&usage["prompt_tokens"], &[&usage["completion_tokens"]])
-        .or_else(|| tokens(&value["prompt_eval_count"], &[&value["eval_count"]]));
-    Ok(ReplyDelta { words, all: !streams, thinks, end, tokens })
-}
-
-/// A value of Gemini's `generateContent` and `streamGenerateContent`.
-pub(crate) fn gemini(value: &Value) -> Result<ReplyDelta, ProviderFault> {
-    failed(value)?;
-    // Some gateways wrap each value.
-    let value = if value["response"].is_object() { &value["response"] } else { value };
-    let candidate = first(&value["candidates"]).unwrap_or(&Value::Null);
-    let words = text(&candidate["content"]);
-    let blocked = value["promptFeedback"]["blockReason"].as_str().unwrap_or_default();
-    if words.is_empty() && !blocked.is_empty() && !blocked.ends_with("UNSPECIFIED") {
-        return Err(ProviderFault::Withheld);
-    }
-    let end = [&candidate["finishReason"], &candidate["finish_reason"]].into_iter().find_map(end);
-    let usage = &value["usageMetadata"];
-    let written = [&usage["candidatesTokenCount"], &usage["thoughtsTokenCount"]];
-    let tokens = tokens(&usage["promptTokenCount"], &written);
-    Ok(ReplyDelta { words, all: false, thinks: false, end, tokens })
-}
-
 /// What was read and what was written, where both are said.
-fn tokens(read: &Value, written: &[&Value]) -> Option<TokenUsage> {
+pub(crate) fn tokens(read: &Value, written: &[&Value]) -> Option<TokenUsage> {
     let counts: Vec<u64> = written.iter().filter_map(|count| count.as_u64()).collect();
     let written = (!counts.is_empty()).then(|| counts.iter().sum())?;
     Some(TokenUsage { read: read.as_u64()?, written })
@@ -85,7 +41,7 @@ fn tokens(read: &Value, written: &[&Value]) -> Option<TokenUsage> {
 
 /// # Errors
 /// [`ProviderFault::Provider`] if the value says that something went wrong.
-fn failed(value: &Value) -> Result<(), ProviderFault> {
+pub(crate) fn failed(value: &Value) -> Result<(), ProviderFault> {
     let said = match &value["error"] {
         Value::Null | Value::Bool(false) => false,
         Value::String(text) => !text.trim().is_empty(),
@@ -98,7 +54,7 @@ fn failed(value: &Value) -> Result<(), ProviderFault> {
 }
 
 /// The first of several, also where it is not in a list.
-fn first(value: &Value) -> Option<&Value> {
+pub(crate) fn first(value: &Value) -> Option<&Value> {
     match value {
         Value::Array(items) => items.iter().find(|item| item["index"] == 0).or(items.first()),
         Value::Object(fields) => fields.get("0").or(Some(value)),
@@ -107,7 +63,7 @@ fn first(value: &Value) -> Option<&Value> {
 }
 
 /// The words of a text, or of a list of parts, without parts that are thoughts.
-fn text(value: &Value) -> String {
+pub(crate) fn text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         Value::Array(parts) => parts.iter().map(text).collect(),
@@ -124,7 +80,7 @@ fn text(value: &Value) -> String {
 }
 
 /// What a finish in any spelling means; `None`: it is no end yet.
-fn end(value: &Value) -> Option<FinishReason> {
+pub(crate) fn end(value: &Value) -> Option<FinishReason> {
     let said = value.as_str()?.trim().to_ascii_lowercase();
     let has = |parts: &[&str]| parts.iter().any(|part| said.contains(part));
     if matches!(said.as_str(), "" | "null" | "none" | "continue" | "load") || said.ends_with("unspecified") {
@@ -153,47 +109,6 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-
-    #[test]
-    fn words_are_found_wherever_a_server_puts_them() {
-        for value in [
-            json!({"choices": [{"delta": {"content": "Hm"}}]}),
-            json!({"choices": [{"delta": {"content": [{"type": "text", "text": "Hm"}]}}]}),
-            json!({"choices": [{"delta": {"content": {"text": "Hm"}}}]}),
-            json!({"choices": {"delta": {"content": "Hm"}}}),
-            json!({"choices": [{"delta": "Hm"}]}),
-            json!({"choices": [{"delta": null, "message": {"content": "Hm"}}]}),
-            json!({"choices": [{"text": "Hm"}]}),
-            json!({"message": {"role": "assistant", "content": "Hm"}, "done": false}),
-            json!({"choices": [{"index": 1, "delta": {"content": "No"}}, {"index": 0, "delta": {"content": "Hm"}}]}),
-            json!({"error": null, "choices": [{"delta": {"content": "Hm", "reasoning": null}}]}),
-        ] {
-            assert_eq!(openai(&value).unwrap().words, "Hm", "{value}");
-        }
-        for value in [
-            json!({"candidates": [{"content": {"parts": [{"text": "thought", "thought": true}, {"text": "Hm"}]}}]}),
-            json!({"candidates": [{"content": {"parts": {"text": "Hm"}}}]}),
-            json!({"candidates": {"content": "Hm"}}),
-            json!({"response": {"candidates": [{"content": {"parts": [{"text": "Hm", "thought": null}]}}]}}),
-        ] {
-            assert_eq!(gemini(&value).unwrap().words, "Hm", "{value}");
-        }
-    }
-
-    #[test]
-    fn what_a_reply_cost_is_read_where_it_is_said() {
-        let cost = |read, written| Some(TokenUsage { read, written });
-        for (value, want) in [
-            (json!({"choices": [], "usage": {"prompt_tokens": 9, "completion_tokens": 4}}), cost(9, 4)),
-            (json!({"message": {}, "done": true, "prompt_eval_count": 7, "eval_count": 2}), cost(7, 2)),
-            (json!({"choices": [], "usage": null}), None),
-            (json!({"choices": [], "usage": {"prompt_tokens": 9}}), None),
-        ] {
-            assert_eq!(openai(&value).unwrap().tokens, want, "{value}");
-        }
-        let value = json!({"usageMetadata": {"promptTokenCount": 9, "candidatesTokenCount": 4, "thoughtsTokenCount": 3}});
-        assert_eq!(gemini(&value).unwrap().tokens, cost(9, 7));
-    }
 
     #[test]
     fn a_finish_is_read_in_any_spelling() {

@@ -7,7 +7,8 @@ use futures::StreamExt as _;
 use tokio::time::{Instant, timeout_at};
 
 use crate::ProviderFault;
-use crate::http::{self, LanguageModelServer};
+use crate::http;
+use crate::model::ModelClient;
 use crate::prompts::Prompt;
 
 /// How long all of it may take: a server may have to load the model first.
@@ -23,14 +24,14 @@ pub struct Trial {
 }
 
 /// Asks for a few words.
-pub(crate) async fn run<S: LanguageModelServer>(server: Arc<S>) -> Result<Trial, ProviderFault> {
+pub(crate) async fn run(model: Arc<ModelClient>) -> Result<Trial, ProviderFault> {
     let prompt = Prompt {
         system: "You answer in one short sentence.".to_owned(),
         user: "Say good morning.".to_owned(),
     };
     let began = Instant::now();
     let until = began + PATIENCE;
-    let mut words = http::asked(server, prompt);
+    let mut words = http::asked(model, prompt);
     let mut first = None;
     loop {
         match timeout_at(until, words.next()).await.map_err(|_| ProviderFault::Timeout)? {

@@ -19,6 +19,8 @@ impl Default for SpeechRest {
 }
 
 impl SpeechRest {
+    /// Whether a call may be made now.
+    ///
     /// # Errors
     /// [`SpeechError::Busy`] while the provider asks not to be called.
     pub(super) fn may_ask(&self) -> Result<(), SpeechError> {

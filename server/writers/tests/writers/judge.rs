@@ -5,7 +5,7 @@ use std::sync::Arc;
 use engine::{Judge, JudgeRequest, Judgeable, Opinion, TokenUsage};
 use interview::Speaker;
 use serde_json::{Value, json};
-use writers::{Gemini, OpenAi, ProviderKey};
+use writers::{GEMINI, OPENAI, ProviderKey};
 
 use crate::server::{FakeProvider, Play};
 
@@ -22,11 +22,11 @@ fn stories() -> JudgeRequest {
 }
 
 fn openai(base: &str) -> Arc<dyn Judge> {
-    OpenAi::new(base, "small", ProviderKey::new("SECRET-KEY")).unwrap().judge().unwrap()
+    OPENAI.model(base, "small", ProviderKey::new("SECRET-KEY")).unwrap().judge().unwrap()
 }
 
 fn gemini(base: &str) -> Arc<dyn Judge> {
-    Gemini::new(base, "gemini-2.5-flash", ProviderKey::new("SECRET-KEY").unwrap()).unwrap().judge().unwrap()
+    GEMINI.model(base, "gemini-2.5-flash", ProviderKey::new("SECRET-KEY")).unwrap().judge().unwrap()
 }
 
 /// What the model was told under the heading that calls it data.

@@ -6,7 +6,7 @@ use engine::{Writer, WriterError};
 use futures::StreamExt as _;
 use interview::LinePurpose;
 use patience::soon;
-use writers::{Gemini, OpenAi, ProviderKey};
+use writers::{GEMINI, LanguageModel, OPENAI, ProviderKey};
 
 use crate::brief::{ANSWER, brief};
 use crate::server::{FakeProvider, Play, gemini, openai};
@@ -21,12 +21,12 @@ async fn code_of(writer: &dyn Writer) -> String {
     line(writer).await.unwrap_err().to_string()
 }
 
-fn open(base: &str) -> OpenAi {
-    OpenAi::new(base, "small", ProviderKey::new("SECRET-KEY")).unwrap()
+fn open(base: &str) -> LanguageModel {
+    OPENAI.model(base, "small", ProviderKey::new("SECRET-KEY")).unwrap()
 }
 
-fn gem(base: &str) -> Gemini {
-    Gemini::new(base, "gemini-3.5-flash-lite", ProviderKey::new("SECRET-KEY").unwrap()).unwrap()
+fn gem(base: &str) -> LanguageModel {
+    GEMINI.model(base, "gemini-3.5-flash-lite", ProviderKey::new("SECRET-KEY")).unwrap()
 }
 
 #[tokio::test]
@@ -140,9 +140,9 @@ fn nothing_prints_a_key() {
 #[test]
 fn what_is_no_address_or_model_is_refused() {
     for base in ["", "localhost:11434", "ftp://x/", "http://"] {
-        assert!(OpenAi::new(base, "m", None).is_err(), "{base}");
+        assert!(OPENAI.model(base, "m", None).is_err(), "{base}");
     }
     for model in ["", "a/b", "m:generate?key=1", "..x y"] {
-        assert!(Gemini::new("http://localhost:1", model, ProviderKey::new("k").unwrap()).is_err(), "{model}");
+        assert!(GEMINI.model("http://localhost:1", model, ProviderKey::new("k")).is_err(), "{model}");
     }
 }

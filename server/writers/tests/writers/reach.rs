@@ -3,19 +3,19 @@
 use patience::soon;
 use serde_json::json;
 use tokio::net::TcpListener;
-use writers::{Gemini, ModelAvailability, OpenAi, ProviderFault, ProviderKey};
+use writers::{GEMINI, ModelAvailability, OPENAI, ProviderFault, ProviderKey};
 
 use crate::server::{FakeProvider, Play};
 
 async fn openai(model: &str, plays: Vec<Play>) -> (ModelAvailability, FakeProvider) {
     let provider = FakeProvider::start(plays).await;
-    let writer = OpenAi::new(&provider.base, model, ProviderKey::new("SECRET-KEY")).unwrap();
+    let writer = OPENAI.model(&provider.base, model, ProviderKey::new("SECRET-KEY")).unwrap();
     (writer.reach().await, provider)
 }
 
 async fn gemini(model: &str, plays: Vec<Play>) -> (ModelAvailability, FakeProvider) {
     let provider = FakeProvider::start(plays).await;
-    let writer = Gemini::new(&provider.base, model, ProviderKey::new("SECRET-KEY").unwrap()).unwrap();
+    let writer = GEMINI.model(&provider.base, model, ProviderKey::new("SECRET-KEY")).unwrap();
     (writer.reach().await, provider)
 }
 
@@ -100,7 +100,7 @@ async fn what_is_not_an_answer_is_a_failure() {
         ModelAvailability::Failed(ProviderFault::Garbage)
     );
     let port = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port();
-    let nobody = OpenAi::new(&format!("http://127.0.0.1:{port}/v1"), "small", None).unwrap();
+    let nobody = OPENAI.model(&format!("http://127.0.0.1:{port}/v1"), "small", None).unwrap();
     assert_eq!(nobody.reach().await, ModelAvailability::Failed(ProviderFault::Unreachable));
 }
 

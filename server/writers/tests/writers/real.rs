@@ -10,7 +10,7 @@ use interview::fingerprint::Fingerprint;
 use interview::{LineSource, Message, Speaker, Status, WriterTimeouts};
 use report::{JudgeReplies, Performance, TIMES, judgeable};
 use tokio::time::Instant;
-use writers::{OpenAi, guarded};
+use writers::{OPENAI, guarded};
 
 use crate::house::House;
 
@@ -27,7 +27,7 @@ struct Held {
 async fn hold(settings: WriterTimeouts, plan: &str) -> Held {
     let base =
         std::env::var("INTERVIEWOS_TEST_MODEL").expect("INTERVIEWOS_TEST_MODEL names the model's server");
-    let writer = OpenAi::new(&base, "default", None).expect("an address");
+    let writer = OPENAI.model(&base, "default", None).expect("an address");
     let mut held = Held::default();
     let begun = Instant::now();
     let house = House::open(Arc::new(guarded(writer, Arc::new(SystemClock))), settings, plan).await;
@@ -129,7 +129,7 @@ fn said(story: &report::Story, messages: &[Message]) -> (String, String) {
 async fn a_weak_model_judges_and_nothing_that_was_not_said_is_shown() {
     let base =
         std::env::var("INTERVIEWOS_TEST_MODEL").expect("INTERVIEWOS_TEST_MODEL names the model's server");
-    let judge = OpenAi::new(&base, "default", None).expect("an address").judge().expect("a judge");
+    let judge = OPENAI.model(&base, "default", None).expect("an address").judge().expect("a judge");
     let house = House::open(Arc::new(BuiltIn), WriterTimeouts::default(), "standard").await;
     house.hold(60).await;
     let export = house.engine.export(house.id).await.unwrap();

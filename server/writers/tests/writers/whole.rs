@@ -6,7 +6,7 @@ use engine::{LineWordStream, SystemClock, Writer};
 use futures::{StreamExt as _, stream};
 use interview::{Brief, LineSource, WriterLine, WriterTimeouts, bank};
 use patience::soon;
-use writers::{LineGuard, OpenAi, guarded};
+use writers::{LineGuard, OPENAI, guarded};
 
 use crate::house::House;
 use crate::server::{FakeProvider, Play, openai};
@@ -63,7 +63,7 @@ async fn a_provider_that_is_killed_in_the_middle_costs_no_line() {
         Play::Status(429),
     ])
     .await;
-    let writer = OpenAi::new(&provider.base, "m", None).unwrap();
+    let writer = OPENAI.model(&provider.base, "m", None).unwrap();
     let house =
         House::open(Arc::new(guarded(writer, Arc::new(SystemClock))), WriterTimeouts::default(), "quick")
             .await;
@@ -93,7 +93,7 @@ async fn a_model_that_is_never_fit_leaves_a_whole_interview_and_the_reason() {
         ("Was haben Sie dann gemacht?", "unfit_language"),
     ] {
         let provider = FakeProvider::start(vec![Play::Body(openai(line, "stop"), 3)]).await;
-        let writer = OpenAi::new(&provider.base, "m", None).unwrap();
+        let writer = OPENAI.model(&provider.base, "m", None).unwrap();
         let house =
             House::open(Arc::new(guarded(writer, Arc::new(SystemClock))), WriterTimeouts::default(), "quick")
                 .await;
@@ -121,7 +121,7 @@ async fn a_model_that_is_never_fit_leaves_a_whole_interview_and_the_reason() {
 async fn a_provider_that_says_nothing_or_stops_is_not_waited_for() {
     for play in [Play::Silent, Play::Stuck(openai("Hello, Ana, it ", ""))] {
         let mut provider = FakeProvider::start(vec![play]).await;
-        let writer = guarded(OpenAi::new(&provider.base, "m", None).unwrap(), Arc::new(SystemClock));
+        let writer = guarded(OPENAI.model(&provider.base, "m", None).unwrap(), Arc::new(SystemClock));
         let short = WriterTimeouts { text_first_words: 150, text_whole: 300, ..WriterTimeouts::default() };
         // For as long as the settings have it, to the millisecond: the engine's tests, whose time is virtual.
         let house = soon("a line of our own", House::open(Arc::new(writer), short, "quick")).await;

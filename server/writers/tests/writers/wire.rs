@@ -8,7 +8,7 @@ use futures::StreamExt as _;
 use interview::LinePurpose;
 use patience::soon;
 use serde_json::{Value, json};
-use writers::{Gemini, OpenAi, ProviderKey, WriterBreaker};
+use writers::{GEMINI, OPENAI, ProviderKey, WriterBreaker};
 
 use crate::brief::brief;
 use crate::server::{FakeProvider, Play, Seen, gemini, openai};
@@ -21,12 +21,12 @@ async fn line(writer: &dyn Writer) -> Result<String, WriterError> {
 
 async fn from_openai(body: &str) -> Result<String, WriterError> {
     let provider = FakeProvider::start(vec![Play::Body(body.to_owned(), 7)]).await;
-    line(&OpenAi::new(&provider.base, "m", None).unwrap()).await
+    line(&OPENAI.model(&provider.base, "m", None).unwrap()).await
 }
 
 async fn from_gemini(body: &str) -> Result<String, WriterError> {
     let provider = FakeProvider::start(vec![Play::Body(body.to_owned(), 7)]).await;
-    line(&Gemini::new(&provider.base, "gemini-3.5-flash-lite", ProviderKey::new("k").unwrap()).unwrap()).await
+    line(&GEMINI.model(&provider.base, "gemini-3.5-flash-lite", ProviderKey::new("k")).unwrap()).await
 }
 
 /// The places of all values in a document, as JSON pointers.
@@ -171,7 +171,7 @@ async fn every_end_after_words_is_an_end() {
     // A server that keeps the connection open after the finish is not waited for.
     let stuck = openai(LINE, "stop").replace("data: [DONE]\n\n", "");
     let provider = FakeProvider::start(vec![Play::Stuck(stuck)]).await;
-    let writer = OpenAi::new(&provider.base, "m", None).unwrap();
+    let writer = OPENAI.model(&provider.base, "m", None).unwrap();
     assert_eq!(soon("a line", line(&writer)).await.as_deref(), Ok(LINE));
 }
 
@@ -215,7 +215,7 @@ async fn negotiated(
 ) -> (Result<String, WriterError>, usize) {
     let provider = FakeProvider::start(vec![Play::Picky(fit, status, says, openai(LINE, "stop"))]).await;
     let clock = Arc::new(FakeClock::new(0));
-    let writer = WriterBreaker::new(Arc::new(OpenAi::new(&provider.base, "m", None).unwrap()), clock);
+    let writer = WriterBreaker::new(Arc::new(OPENAI.model(&provider.base, "m", None).unwrap()), clock);
     let first = line(&writer).await;
     let before = provider.seen.lock().unwrap().len();
     // What was agreed is remembered, and none of it was a failure.
@@ -274,7 +274,7 @@ async fn addresses_are_put_right_and_queries_kept() {
         )])
         .await;
         let root = provider.base.trim_end_matches("/v1").to_owned();
-        let writer = OpenAi::new(&format!("{root}{base}"), "m", None).unwrap();
+        let writer = OPENAI.model(&format!("{root}{base}"), "m", None).unwrap();
         assert_eq!(line(&writer).await.as_deref(), Ok(LINE), "{base}");
         let last = provider.seen.lock().unwrap().last().unwrap().head.clone();
         assert!(last.starts_with(&format!("POST {path} HTTP/1.1\r\n")), "{base}: {last}");
@@ -305,12 +305,12 @@ async fn addresses_are_put_right_and_queries_kept() {
         openai(LINE, "stop"),
     )])
     .await;
-    let writer = OpenAi::new(&provider.base, "m", None).unwrap();
+    let writer = OPENAI.model(&provider.base, "m", None).unwrap();
     assert_eq!(line(&writer).await.as_deref(), Ok(LINE));
     // A model that is not there is no wrong address.
     let provider =
         FakeProvider::start(vec![Play::Refusal(404, "{\"error\":\"model 'm' not found\"}".to_owned())]).await;
-    let writer = OpenAi::new(&provider.base, "m", None).unwrap();
+    let writer = OPENAI.model(&provider.base, "m", None).unwrap();
     assert_eq!(line(&writer).await.unwrap_err().to_string(), "http_404");
     assert_eq!(provider.seen.lock().unwrap().len(), 1);
 }
@@ -320,7 +320,7 @@ async fn thinking_is_asked_off() {
     let thinks =
         "data: {\"choices\":[{\"delta\":{\"reasoning\":\"Hm\"}}]}\n\n".to_owned() + &openai(LINE, "stop");
     let provider = FakeProvider::start(vec![Play::Body(thinks, 7)]).await;
-    let writer = OpenAi::new(&provider.base, "m", None).unwrap();
+    let writer = OPENAI.model(&provider.base, "m", None).unwrap();
     for _ in 0..2 {
         assert_eq!(line(&writer).await.as_deref(), Ok(LINE));
     }
@@ -338,7 +338,7 @@ async fn a_server_that_says_when_to_come_again_is_not_asked_before() {
         let provider = FakeProvider::start(vec![play, Play::Body(openai(LINE, "stop"), 7)]).await;
         let clock = Arc::new(FakeClock::new(0));
         let writer =
-            WriterBreaker::new(Arc::new(OpenAi::new(&provider.base, "m", None).unwrap()), clock.clone());
+            WriterBreaker::new(Arc::new(OPENAI.model(&provider.base, "m", None).unwrap()), clock.clone());
         assert!(matches!(line(&writer).await, Err(WriterError::Busy { .. })));
         for _ in 0..4 {
             clock.jump(29_000);

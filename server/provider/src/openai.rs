@@ -1,6 +1,6 @@
-//! OpenAI, and any server with the same API.
+//! OpenAI, and any server with the same API: it is here because it words lines, hears and speaks.
 
-use super::{DefaultModels, Descriptor};
+use crate::{DefaultModels, Descriptor};
 
 /// OpenAI, and any server with the same API.
 pub const OPENAI: Descriptor = Descriptor {
