@@ -16,7 +16,8 @@ async def main(url):
         for other in ("bob", "eve")[2 - others:]:
             await saw.wait("participant_connected", lambda p, other=other: p.identity == other)
 
-    # Reliable: all in order. Lossy: over the loopback nothing is lost either. Named: only to whom it is for.
+    # Reliable: all in order. Lossy: of some, one arrives at least; a busy machine loses packets on the loopback, too.
+    # Named: only to whom it is for.
     for number in range(300):
         await ann.local_participant.publish_data(json.dumps({"n": number}), reliable=True, topic="count")
     await bob_saw.wait("data_received", lambda d: d.topic == "count" and json.loads(d.data)["n"] == 299)
@@ -24,7 +25,9 @@ async def main(url):
     check(numbers == list(range(300)), f"not all in order: {numbers[:20]}")
     packet = next(a[0] for name, a in bob_saw.events if name == "data_received")
     check(packet.participant.identity == "ann", "the sender is not named")
-    await bob.local_participant.publish_data(b"fast", reliable=False, topic="lossy")
+    for _ in range(10):
+        await bob.local_participant.publish_data(b"fast", reliable=False, topic="lossy")
+        await asyncio.sleep(0.05)
     await ann_saw.wait("data_received", lambda d: d.topic == "lossy" and d.data == b"fast")
     await bob.local_participant.publish_data(b"only you", destination_identities=["ann"], topic="named")
     await ann_saw.wait("data_received", lambda d: d.topic == "named")
