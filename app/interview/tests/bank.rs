@@ -371,6 +371,66 @@ fn what_is_said_fits_the_moment() {
 }
 
 #[test]
+fn whom_an_answer_ends_by_speaking_to_is_asked_about() {
+    let asked = |answer: &str, situation: Situation, said: &[&str]| {
+        let lines = (0..12).map(|seed| {
+            let mut b = brief("Priya", "Baker", Seniority::Mid, seed);
+            let exchange =
+                Exchange { question: "Tell me about a standard you changed.".into(), answer: answer.into() };
+            let read = interview::reading::AnswerReading {
+                wants: vec![1; 8],
+                ..reading(situation, &[Part::Action])
+            };
+            (b.purpose, b.stage) = (LinePurpose::Probe, stage(StageKind::Experience));
+            (b.topic, b.probe) = (Some("ownership".into()), Some(Probe::Result));
+            (b.recent, b.reading) = (vec![exchange], Some(Box::new(read)));
+            b.heard = Some(heard(AnswerKind::Answer, &[]));
+            b.said = said.iter().map(|line| (*line).to_owned()).collect();
+            compose(&b).expect("a question").text
+        });
+        lines.filter(|line| line.contains(" did the buyer ")).count()
+    };
+    let told = "I plotted ten years of it. Then I asked the buyer when he set the standard.";
+    assert_eq!(asked(told, Situation::DecisionUnexplained, &[]), 12);
+    assert_eq!(
+        asked(told, Situation::DecisionUnexplained, &["And what did the buyer say?"]),
+        0,
+        "so soon again"
+    );
+    assert_eq!(
+        asked(&told.replace("ten years", "his death"), Situation::DecisionUnexplained, &[]),
+        0,
+        "it weighs"
+    );
+    assert_eq!(
+        asked("I plotted ten years of it.", Situation::DecisionUnexplained, &[]),
+        0,
+        "nobody was asked"
+    );
+}
+
+#[test]
+fn reasons_to_apply_are_not_asked_for_again() {
+    let asked = |answer: &str, words: u32| {
+        let lines = (0..12).map(|seed| {
+            let mut b = brief("Priya", "Baker", Seniority::Mid, seed);
+            let exchange = Exchange { question: "What drew you to this role?".into(), answer: answer.into() };
+            (b.purpose, b.topic, b.recent) = (LinePurpose::Probe, Some("motivation".into()), vec![exchange]);
+            (b.probe, b.made) = (Some(Probe::Reasoning), Some(interview::moves::Move::Behind));
+            b.reading = Some(Box::new(reading(Situation::SpecificMotivation, &[])));
+            b.heard = Some(AnswerAnalysis { words, ..heard(AnswerKind::Answer, &[]) });
+            compose(&b).expect("a question").text
+        });
+        let why = |line: &String| {
+            ["Why", "want that", "important", "behind"].iter().any(|word| line.contains(word))
+        };
+        lines.filter(why).count()
+    };
+    assert_eq!(asked("You have a garden, and I would like the harder version of what I know.", 15), 0);
+    assert_eq!(asked("I want to run a bakery.", 6), 12);
+}
+
+#[test]
 fn the_cv_and_the_posting_are_asked_about() {
     let (mut cv, mut posting) = (0, 0);
     for seed in 0..80 {

@@ -38,6 +38,9 @@ fn reason(why: &LineRationale) -> Option<String> {
             (None, Some(topic)) => format!("A new question, to hear about {topic}."),
             (None, None) => "A new question in this part.".to_owned(),
         },
+        LinePurpose::Probe if why.topic.as_deref() == Some("motivation") => {
+            "Asked to hear more about why you want this role.".to_owned()
+        }
         LinePurpose::Probe => match why.probe.and_then(sought) {
             Some(sought) => format!("Asked to hear {sought}."),
             None => "Asked to hear more about that.".to_owned(),

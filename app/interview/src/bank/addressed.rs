@@ -8,24 +8,25 @@ use crate::listen::is_past;
 
 /// Somebody who was spoken to, and has not replied in what was told.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Listener {
+pub(super) struct SpokenTo {
     /// As the subject of a question: "the buyer", "your manager", "she", "Yusuf".
     pub(super) who: String,
-    /// They were asked or called, and not told something.
+    /// They were asked, called or talked with, and not told something.
     pub(super) asked: bool,
 }
 
 /// Verbs whose object is who is spoken to.
-const DIRECT: &str = "asked told rang phoned emailed texted messaged warned reminded informed confronted challenged approached";
+const DIRECT: &str = "asked told rang called phoned emailed texted messaged warned reminded informed confronted challenged approached";
 /// Verbs that take "to" or "with" before who is spoken to.
-const INDIRECT: &str =
-    "spoke talked wrote explained apologised apologized suggested complained said went reported";
+const INDIRECT: &str = "spoke talked wrote explained apologised apologized suggested complained said went";
 /// Verbs that take something first: "took it to the manager".
 const CARRYING: &str = "took brought explained said showed suggested reported read sent";
 /// What is taken to somebody, or said.
 const CARRIED: &str = "it that this no sorry everything them";
-/// Those of them after which an answer is waited for, more than what somebody made of it.
-const ASKING: &str = "asked approached rang phoned emailed texted messaged wrote";
+/// Those of all these after which an answer is waited for, more than what somebody made of it.
+const ASKING: &str = "asked approached rang called phoned emailed texted messaged wrote spoke talked";
+/// Those after which a name may be a place: "went to Leeds".
+const GOING: &str = "went took brought sent";
 /// Words between "I" and the verb.
 const ADVERBS: &str = "just then also so even actually finally eventually later simply quietly";
 /// Words between the verb and "to": "went straight to the manager".
@@ -34,25 +35,29 @@ const AWAY: &str = "back straight directly over up in privately quietly";
 const THEIRS: &str = "my our";
 /// Words that go before somebody who is told of.
 const TOLD_OF: &str = "the a an this that one";
-/// Words that begin what was said or asked, or say when and where.
-const GOES_ON: &str = "that to if what why how when where whether which who whom i we not about for and in on at by from after before the again straight then";
-/// Who may reply.
-const REPLYING: &str = "he she they it everyone everybody nobody somebody";
+/// Words that make a noun after them another one's: "the other nurse" is not the nurse.
+const ANOTHER: &str = "of other second next new last former";
+/// Words after whoever was spoken to that begin what was said or asked, or say when and where.
+const WHAT_OR_WHEN: &str = "that to if what why how when where whether which who whom i we not about for and in on at by from after before the again straight then";
+/// Somebody else who does something.
+const OTHERS: &str = "he she they everyone everybody nobody somebody";
 /// Most words between the article and the noun.
 const BETWEEN: usize = 2;
 
 /// Whom the last sentence of an answer says that they spoke to, if it does not go on after it.
-pub(super) fn addressed(answer: &str) -> Option<Listener> {
+pub(super) fn addressed(answer: &str) -> Option<SpokenTo> {
     let words = answer_words(answer);
     let sentence = last_sentence(answer, &words);
     (0..sentence.len()).rev().find_map(|verb| {
         if !is_theirs(&sentence[..verb]) {
             return None;
         }
+        let said = &sentence[verb].lower;
         let object = object(sentence, verb)?;
-        let (who, after) = listener(answer, &sentence[object..])?;
-        let rest = &sentence[object + after - 1..];
-        (!goes_on(rest)).then(|| Listener { who, asked: list_contains(ASKING, &sentence[verb].lower) })
+        let (who, count) = spoken_to(answer, &sentence[object..], !list_contains(GOING, said))?;
+        let last = object + count - 1;
+        let ends = !goes_on(&sentence[last], &sentence[last + 1..]);
+        ends.then(|| SpokenTo { who, asked: list_contains(ASKING, said) })
     })
 }
 
@@ -74,7 +79,9 @@ fn is_theirs(before: &[AnswerWord]) -> bool {
         // "I noticed it and told him": nobody else comes in between.
         "and" => {
             let subject = rest.iter().rposition(|word| matches!(word.lower.as_str(), "i" | "we"));
-            subject.is_some_and(|at| !rest[at..].iter().any(|word| list_contains(REPLYING, &word.lower)))
+            let other =
+                |word: &AnswerWord| list_contains(OTHERS, &word.lower) || named::can_reply(&word.lower);
+            subject.is_some_and(|at| !rest[at..].iter().any(other))
         }
         adverb => list_contains(ADVERBS, adverb) && !rest.is_empty() && is_theirs(rest),
     }
@@ -103,11 +110,11 @@ fn object(sentence: &[AnswerWord], verb: usize) -> Option<usize> {
     (at < sentence.len() && !stops(verb, at)).then_some(at)
 }
 
-/// Who these words begin with, and how many words say so.
-fn listener(answer: &str, object: &[AnswerWord]) -> Option<(String, usize)> {
+/// Who these words begin with, and how many words say so. A bare name may be a place after some verbs.
+fn spoken_to(answer: &str, object: &[AnswerWord], by_name: bool) -> Option<(String, usize)> {
     let first = object.first()?;
     let whole = |word: &AnswerWord, next: Option<&AnswerWord>| {
-        word.stop || next.is_none_or(|next| list_contains(GOES_ON, &next.lower))
+        word.stop || next.is_none_or(|next| list_contains(WHAT_OR_WHEN, &next.lower))
     };
     let subject = match first.lower.as_str() {
         "him" => Some("he"),
@@ -120,7 +127,7 @@ fn listener(answer: &str, object: &[AnswerWord]) -> Option<(String, usize)> {
         return whole(first, object.get(1)).then(|| (subject.to_owned(), 1));
     }
     let text = answer.get(first.start..first.end)?;
-    if is_name(text) && whole(first, object.get(1)) {
+    if by_name && is_name(text) && whole(first, object.get(1)) {
         return Some((text.to_owned(), 1));
     }
     let article = match first.lower.as_str() {
@@ -129,23 +136,25 @@ fn listener(answer: &str, object: &[AnswerWord]) -> Option<(String, usize)> {
         _ => return None,
     };
     let near = object.iter().enumerate().skip(1).take(BETWEEN + 1);
-    // "the head of department" is not the department.
-    let inside = |at: usize| at == 0 || !object[at].stop && object[at].lower != "of";
+    // "the head of department" is not the department, and "my manager's boss" not one's boss.
+    let owner = |word: &AnswerWord| word.lower.ends_with("'s") || word.lower.ends_with("s'");
+    let other = |word: &AnswerWord| word.stop || owner(word) || list_contains(ANOTHER, &word.lower);
+    let inside = |at: usize| at == 0 || !other(&object[at]);
     let (at, noun) = near
         .take_while(|(at, _)| inside(at - 1))
         .find(|(at, noun)| named::can_reply(&noun.lower) && whole(noun, object.get(at + 1)))?;
     Some((format!("{article} {}", noun.lower), at + 1))
 }
 
-/// Whether something else happens after somebody was spoken to: they reply, or the candidate does something more. The first
-/// of these words is the last that says who it was.
-fn goes_on(rest: &[AnswerWord]) -> bool {
-    rest.windows(2).any(|pair| {
-        let [before, word] = pair else { return false };
+/// Whether something else happens in these words after somebody was spoken to: they reply, or the candidate does something
+/// more. `last` is the word before them.
+fn goes_on(last: &AnswerWord, rest: &[AnswerWord]) -> bool {
+    let before = std::iter::once(last).chain(rest);
+    before.zip(rest).any(|(before, word)| {
         let joined = before.stop || matches!(before.lower.as_str(), "and" | "but" | "so" | "who" | "then");
-        let somebody = list_contains(REPLYING, &word.lower) || matches!(word.lower.as_str(), "i" | "we");
-        before.lower == "who" || joined && (somebody || is_past(&word.lower))
-    }) || rest.get(1).is_some_and(|next| next.lower == "who")
+        let somebody = list_contains(OTHERS, &word.lower) || matches!(word.lower.as_str(), "i" | "we" | "it");
+        word.lower == "who" || joined && (somebody || is_past(&word.lower))
+    })
 }
 
 #[cfg(test)]
@@ -169,6 +178,8 @@ mod tests {
             ("I took it to the manager.", "the manager", false),
             ("I wrote down every step and showed it to Kelly.", "Kelly", false),
             ("i told her i could not do it", "she", false),
+            ("I noticed it and told him.", "he", false),
+            ("So I spoke to the buyer.", "the buyer", true),
             ("asked the driver what happened", "the driver", true),
             ("We explained it to the patients.", "the patients", false),
         ] {
@@ -195,6 +206,12 @@ mod tests {
             "I told Monday from Friday.",
             "I went with the team to Leeds.",
             "I took it to the head of department.",
+            "So I went to Leeds.",
+            "We took it to Leeds.",
+            "I reported to the director.",
+            "I told my manager's boss.",
+            "I told the other nurse.",
+            "I waited while my colleague came and told the team.",
         ] {
             assert_eq!(addressed(answer), None, "{answer}");
         }

@@ -21,6 +21,10 @@ const NAMED_APART: usize = 2;
 const NAMED_MOST: usize = 3;
 /// Lines whose fit differs by less than this (in thousandths) are tried in any order.
 const ABOUT_AS_GOOD: usize = 300;
+/// A reason to apply of so many words, at most, is a bare wish: what is behind it may be asked.
+const WISH: u32 = 7;
+/// The lines after reasons to apply.
+pub(super) const AHEAD: &str = "move.ahead";
 /// The fit of a line of which nothing is known: it comes last.
 const UNKNOWN: i32 = -9_000;
 
@@ -233,6 +237,11 @@ impl Scene<'_> {
         self.brief.stage.kind.introduces() && self.role.is_some() && self.topic() == MOTIVE
     }
 
+    /// Whether what was said last is why they apply for the role: whoever has given their reasons is not asked for them again.
+    pub(super) fn has_said_why(&self) -> bool {
+        self.asks_why_they_apply() && self.brief.heard.as_ref().is_some_and(|heard| heard.words > WISH)
+    }
+
     /// The lines of the move that is made, while they introduce themselves.
     fn move_lines(&self) -> Option<Vec<LineFragment>> {
         let made = self.brief.made?;
@@ -243,7 +252,9 @@ impl Scene<'_> {
             (Some(NarrativeTense::Event) | None, _) => true,
         };
         let fit = LineConditions { over: Some(over), ..self.fit(made.probe()) };
-        let lines = lines().moment(&format!("move.{}", made.key())).iter().filter(|line| line.fits(fit));
+        let key =
+            if made == Move::Behind && self.has_said_why() { AHEAD } else { &format!("move.{}", made.key()) };
+        let lines = lines().moment(key).iter().filter(|line| line.fits(fit));
         Some(self.shuffled(lines).into_iter().filter_map(|line| self.filled(&line.text)).collect())
     }
 

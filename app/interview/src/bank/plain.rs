@@ -1,7 +1,8 @@
 //! The shortest questions and words, which come before the lines for a situation: where something plainly stands open, where
 //! an answer offers something, asks something back or does not fit an earlier one.
 
-use super::addressed::{Listener, addressed};
+use super::addressed::{SpokenTo, addressed};
+use super::compose::AHEAD;
 use super::introduced::introduced;
 use super::made::made;
 use super::scene::{LineFragment, Scene, continues_story};
@@ -68,6 +69,7 @@ impl Scene<'_> {
         // Of a slip nobody asks how they went about it, and a story that stands open goes on first.
         let plainly = matches!(key, "plain.way" | "plain.why" | "plain.result" | "plain.named");
         let mut named = if plainly { self.by_name(probe) } else { Vec::new() };
+        // Where the story goes on from what was told last; what somebody learnt, or why, is asked of themselves.
         if matches!(key, "plain.next" | "plain.result" | "plain.onward" | "plain.way") {
             named.splice(..0, self.what_they_said());
         }
@@ -142,13 +144,16 @@ impl Scene<'_> {
         things.chain(people).collect()
     }
 
-    /// What somebody said whom they spoke to last; none where one of the last lines named them.
+    /// What somebody said whom they spoke to last; none where that weighs, nor where one of the last lines named them.
     fn what_they_said(&self) -> Vec<LineFragment> {
-        let new = |one: &Listener| {
+        if self.surely_weighs() {
+            return Vec::new();
+        }
+        let new = |one: &SpokenTo| {
             let lately = self.brief.said.iter().take(NAMED_APART);
             !lately.into_iter().any(|line| line.contains(&format!(" did {} ", one.who)))
         };
-        let Some(Listener { who, asked }) = addressed(self.current_answer()).filter(new) else {
+        let Some(SpokenTo { who, asked }) = addressed(self.current_answer()).filter(new) else {
             return Vec::new();
         };
         let lines = lines().moment(if asked { "addressed.asked" } else { "addressed.told" });
@@ -191,7 +196,11 @@ impl Scene<'_> {
         let told = self.brief.so_far.covered.contains(topic)
             && probe == Probe::Motivation
             && self.brief.stage.kind.introduces();
-        let key = if speaks_of_you(self.current_answer()) { "plain.seen" } else { "plain.motive" };
+        let key = match (speaks_of_you(self.current_answer()), self.has_said_why()) {
+            (true, _) => "plain.seen",
+            (false, true) => AHEAD,
+            (false, false) => "plain.motive",
+        };
         told.then_some(key)
     }
 

@@ -3,8 +3,6 @@
 /// The text up to the first thing that begins another thought.
 pub(super) fn clipped(text: &str) -> Option<&str> {
     let marks = [
-        ", ",
-        ",",
         "; ",
         " - ",
         " – ",
@@ -22,9 +20,20 @@ pub(super) fn clipped(text: &str) -> Option<&str> {
         " resulting ",
         " using ",
     ];
-    let end = marks.iter().filter_map(|m| text.find(m)).min().unwrap_or(text.len());
+    let marks = marks.iter().filter_map(|mark| text.find(mark));
+    let end = marks.chain(comma(text)).min().unwrap_or(text.len());
     let phrase = text.get(..end)?.trim().trim_end_matches(['.', ',', ';', ':']);
     (!phrase.is_empty()).then_some(phrase)
+}
+
+/// The first comma that is none of a number: "a budget of 90,000" is one thing.
+fn comma(text: &str) -> Option<usize> {
+    let digit = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
+    let bytes = text.as_bytes();
+    text.match_indices(',').map(|(at, _)| at).find(|at| {
+        let before = at.checked_sub(1).and_then(|before| bytes.get(before));
+        !(digit(before) && digit(bytes.get(at + 1)))
+    })
 }
 
 /// Longest words taken up, in words.

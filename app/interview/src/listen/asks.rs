@@ -63,6 +63,9 @@ pub fn asks_back(answer: &str) -> Option<AskedBack> {
         " is that silly ",
         " is that bad ",
         " is that wrong ",
+        " is that not ",
+        " is that a good ",
+        " is that a bad ",
     ];
     // "Is that weird" asks, with a mark or without.
     if asks && has(&worry) || worry.iter().any(|phrase| words.ends_with(phrase)) {
@@ -253,6 +256,10 @@ mod tests {
             ("I ordered eighty. Is that the sort of thing you mean?", Some(AskedBack::Fit)),
             ("I drive past it sometimes, is that weird", Some(AskedBack::Worry)),
             ("hmm dont think i have one, is that bad?", Some(AskedBack::Worry)),
+            (
+                "I kept thinking how does it not fall over. Why, is that not a good reason?",
+                Some(AskedBack::Worry),
+            ),
             ("Sorry, I think that's all I have on that... is that ok?", Some(AskedBack::Fit)),
             ("And the room went quiet. I thought, who's this?", None),
             (
