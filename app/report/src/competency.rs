@@ -123,12 +123,12 @@ pub(crate) fn competencies(
     .collect()
 }
 
-/// What is said of a story where it says this much, in order; a figure is named after all the others.
+/// What is said of a story where it says this much, in order; a figure goes with what is named before it.
 const CLAUSES: [(Aspect, &str); 5] = [
     (Aspect::Situation, "how things stood"),
     (Aspect::Action, "what you did yourself"),
     (Aspect::Result, "what came of it"),
-    (Aspect::Number, ", with a figure"),
+    (Aspect::Number, "(with a figure)"),
     (Aspect::Reflection, "what you learnt from it"),
 ];
 
@@ -143,21 +143,19 @@ fn competency_statement(
     let wanted = |aspect: Aspect| {
         level == CompetencyLevel::Strong || matches!(aspect, Aspect::Action | Aspect::Result)
     };
-    let (mut clauses, mut quotes): (Vec<&str>, Vec<Quotation>) = (Vec::new(), Vec::new());
-    let mut figure = "";
+    let (mut clauses, mut quotes): (Vec<String>, Vec<Quotation>) = (Vec::new(), Vec::new());
     for (aspect, clause) in CLAUSES.into_iter().filter(|(aspect, _)| wanted(*aspect)) {
         // The level rests on these; what comes with them has to be surer.
         let rests = matches!(aspect, Aspect::Action | Aspect::Result);
         if let Some(quote) = if rests { story.said(aspect) } else { story.surely_said(aspect) } {
-            if aspect == Aspect::Number {
-                figure = clause;
-            } else {
-                clauses.push(clause);
+            match clauses.last_mut().filter(|_| aspect == Aspect::Number) {
+                Some(before) => *before = format!("{before} {clause}"),
+                None => clauses.push(clause.to_owned()),
             }
             quotes.push(quote.clone());
         }
     }
-    let mut text = format!("You say {}{figure}", listed(&clauses));
+    let mut text = format!("You say {}", listed(&clauses));
     if level == CompetencyLevel::Weak {
         let missing = [Aspect::Action, Aspect::Result].into_iter().find(|aspect| story.lacks(*aspect))?;
         quotes.extend(story.mark(missing)?.statement()?.quotes().first().cloned());
@@ -175,10 +173,10 @@ fn competency_statement(
 }
 
 /// "a, b and c".
-fn listed(parts: &[&str]) -> String {
+fn listed(parts: &[String]) -> String {
     match parts {
         [] => String::new(),
-        [one] => (*one).to_owned(),
+        [one] => one.clone(),
         [before @ .., last] => format!("{} and {last}", before.join(", ")),
     }
 }

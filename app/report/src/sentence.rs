@@ -68,7 +68,10 @@ impl<'a> AnswerSentence<'a> {
         let figures = figures.map(|figure| place.start + figure.start..place.start + figure.end).collect();
         let words = text.split_whitespace().count();
         let tells = matches!(heard.kind, AnswerKind::Answer | AnswerKind::Short | AnswerKind::Vague);
-        let idle = !tells || text.ends_with('?') || words <= REMINDER && listen::told_before(text);
+        let idle = !tells
+            || text.ends_with('?')
+            || words <= REMINDER && listen::told_before(text)
+            || only_says_no(text);
         let own = |word: &str| {
             matches!(word.trim_matches(|c: char| !c.is_alphanumeric()), "I" | "i" | "my" | "My" | "me")
         };
@@ -168,6 +171,17 @@ fn has_one(text: &str, sought: &[&str]) -> bool {
 /// It in small letters, with the plain apostrophe.
 fn plain(text: &str) -> String {
     text.to_lowercase().replace('\u{2019}', "'")
+}
+
+/// Words that a denial may have around it.
+const AROUND_NO: &str = "no not nope nah really as such that much so well um uh i don t think particularly especially just \
+    to be honest honestly sorry yet at all oh guess suppose know of can";
+
+/// "No, not really.", "Not as such.": there is nothing in it but a denial.
+fn only_says_no(text: &str) -> bool {
+    let low = plain(text);
+    has_one(&low, &["no", "not", "nope", "nah"])
+        && words(&low).all(|word| AROUND_NO.split_whitespace().any(|small| small == word))
 }
 
 /// "It was fine.", "All good, yeah."
@@ -375,6 +389,26 @@ mod tests {
             "I paid for 3 doors.",
         ] {
             assert!(of(text).iter().all(|lasts| !lasts), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_bare_no_says_nothing() {
+        let idle = |text: &str| {
+            let message = crate::testing::said(2, text);
+            AnswerSentence::of(&message, 0..text.len(), None).idle
+        };
+        for text in [
+            "no, not really",
+            "Not as such.",
+            "Um, no.",
+            "No, I don\u{2019}t think so",
+            "Well, not that I know of.",
+        ] {
+            assert!(idle(text), "{text}");
+        }
+        for text in ["No, they left it at five.", "Not a single one came back.", "He said no."] {
+            assert!(!idle(text), "{text}");
         }
     }
 

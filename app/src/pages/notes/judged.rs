@@ -111,16 +111,15 @@ fn about(judged: &Judgements) -> String {
     let all: usize = dropped.values().sum();
     let why: Vec<String> = dropped.iter().map(|(why, n)| format!("{n} {}", why.words())).collect();
     let left_out = match all {
-        0 => "Each quotation, number and name in it was found in your answers.".to_owned(),
+        0 => "Each quotation, number and name in the judgement was found in your answers.".to_owned(),
         1 => format!("One statement was left out: {}.", why.join(", ")),
         n => format!("{n} statements were left out: {}.", why.join(", ")),
     };
-    let cost = tokens.map_or("Its cost is not known.".to_owned(), |tokens| {
+    let cost = tokens.map_or("What it cost is not known.".to_owned(), |tokens| {
         format!("It cost {} tokens: {} read, {} written.", tokens.all(), tokens.read, tokens.written)
     });
-    format!(
-        "Your stories were judged {times} by {model}; where its answers disagree, both levels are shown. {left_out} {cost}"
-    )
+    let both = if *replies > 1 { "; where its answers disagree, both levels are shown" } else { "" };
+    format!("Your stories were judged {times} by {model}{both}. {left_out} {cost}")
 }
 
 #[cfg(test)]
@@ -154,6 +153,6 @@ mod tests {
         );
         assert!(said.contains("990 tokens: 900 read, 90 written"), "{said}");
         let said = about(&judged(None, &[]));
-        assert!(said.contains("was found in your answers. Its cost is not known."), "{said}");
+        assert!(said.contains("was found in your answers. What it cost is not known."), "{said}");
     }
 }
