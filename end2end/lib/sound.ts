@@ -5,6 +5,12 @@ import { type Page, expect, test } from "@playwright/test";
 
 /** What axe finds of its accessibility, a line each. */
 export async function violations(page: Page): Promise<string[]> {
+  // What is still fading in has the colours of neither its beginning nor its end.
+  await page.evaluate(async () => {
+    const ends = (animation: Animation) => Number.isFinite(animation.effect?.getComputedTiming().endTime);
+    const running = document.getAnimations().filter((animation) => animation.playState === "running" && ends(animation));
+    await Promise.all(running.map((animation) => animation.finished.catch(() => undefined)));
+  });
   const found = await new AxeBuilder({ page })
     .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
     .analyze();

@@ -25,7 +25,7 @@ pub(super) fn shown(notes: &NotesView) -> AnyView {
             }
         };
         let counted = format!(
-            "Based on {}, as transcribed. In {}, {}% of the words were yours.{left_out}",
+            "Based on {}, as transcribed. Of every 100 words in {}, {} were yours.{left_out}",
             match delivery.answers {
                 1 => "one spoken answer".to_owned(),
                 n => format!("{n} spoken answers"),

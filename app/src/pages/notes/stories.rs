@@ -263,7 +263,11 @@ fn counted(measures: &Measures) -> AnyView {
         view! { {name} {all} "." }
     });
     let said = own + common;
-    let share = if said >= 5 { format!(": {}% \u{201c}I\u{201d}", own * 100 / said) } else { String::new() };
+    let share = if said >= 5 {
+        format!(", so \u{201c}I\u{201d} {} times in 100", own * 100 / said)
+    } else {
+        String::new()
+    };
     view! {
         <p class="counted">
             {format!(
