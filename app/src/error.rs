@@ -151,7 +151,7 @@ impl From<engine::EngineError> for AppError {
                 Self::Invalid("There is no answer there that can be given again.".to_owned())
             }
             EngineError::TooMany { most } => Self::Invalid(format!(
-                "There are already {most} links, which is the limit. Revoke one you no longer need, then try again."
+                "There are already {most}, which is the limit. Remove one that is no longer needed, then try again."
             )),
             EngineError::Ended => Self::Ended,
             // It was corrected or struck meanwhile, and the page is made anew.

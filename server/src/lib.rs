@@ -26,6 +26,7 @@ pub mod request_guard;
 pub mod retention;
 pub mod router;
 pub mod secrets;
+mod sentence;
 pub mod server;
 pub mod settings;
 pub mod site;

@@ -57,7 +57,7 @@ pub async fn locate_named_model(
     let has = |found: &&LocalModelServer| found.models.iter().any(|name| is_same_model(name, model));
     if let Some(found) = all.iter().find(has) {
         tracing::info!(server = found.server, model, "found on this machine, and used because it was named");
-        environment.set_base(OPENAI.descriptor.name, &found.base);
+        environment.set_found(OPENAI.descriptor.name, &found.base);
     }
     environment
 }

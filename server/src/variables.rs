@@ -16,21 +16,35 @@ fn models() -> impl Iterator<Item = &'static Descriptor> {
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Access {
     pub(crate) key: Option<ProviderKey>,
-    pub(crate) base: Option<String>,
+    pub(crate) address: Option<ProviderAddress>,
+}
+
+/// An address of a provider, and where it comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ProviderAddress {
+    pub(crate) base: String,
+    /// The variable that says it; `None`: the server was found on this machine.
+    pub(crate) variable: Option<&'static str>,
 }
 
 impl Access {
     /// What the environment of this process says: the key, and the first of these variables of the address that is set.
-    pub(crate) fn of_the_process(key: &str, address: &[&str]) -> Self {
-        let key = variable(key).as_deref().and_then(ProviderKey::new);
-        Self { key, base: address.iter().find_map(|name| variable(name)) }
+    pub(crate) fn of_the_process(key: &str, address: &[&'static str]) -> Self {
+        Self::read(key, address, variable)
     }
-}
 
-/// "a, b and c", where `last` is "and".
-pub(crate) fn listed(mut names: Vec<String>, last: &str) -> String {
-    let end = names.pop().unwrap_or_default();
-    if names.is_empty() { end } else { format!("{} {last} {end}", names.join(", ")) }
+    fn read(key: &str, address: &[&'static str], value: impl Fn(&str) -> Option<String>) -> Self {
+        let address = address
+            .iter()
+            .find_map(|name| Some(ProviderAddress { base: value(name)?, variable: Some(name) }));
+        Self { key: value(key).as_deref().and_then(ProviderKey::new), address }
+    }
+
+    /// This key and this address, which no variable says.
+    #[cfg(test)]
+    pub(crate) fn given(key: Option<ProviderKey>, base: Option<&str>) -> Self {
+        Self { key, address: base.map(|base| ProviderAddress { base: base.to_owned(), variable: None }) }
+    }
 }
 
 /// The value of a variable without blanks around it; `None` if nothing is left, or if it is no text.
@@ -59,12 +73,12 @@ mod tests {
     }
 
     #[test]
-    fn names_are_listed_as_a_sentence_has_them() {
-        let names = |names: &[&str]| listed(names.iter().map(|name| (*name).to_owned()).collect(), "and");
-        assert_eq!(
-            ["a", "a and b", "a, b and c"],
-            [names(&["a"]), names(&["a", "b"]), names(&["a", "b", "c"])]
-        );
+    fn the_first_address_that_is_set_counts_and_its_variable_is_known() {
+        let names: &[&str] = &["FIRST_URL", "SECOND_URL", "THIRD_URL"];
+        let access = Access::read("KEY", names, |name| (name > "FIRST_URL").then(|| name.to_lowercase()));
+        assert!(access.key.is_some());
+        let (base, variable) = ("second_url".to_owned(), Some("SECOND_URL"));
+        assert_eq!(access.address, Some(ProviderAddress { base, variable }));
     }
 
     #[test]

@@ -10,8 +10,9 @@ use engine::{BuiltIn, Judge, SystemClock, Writer};
 use reqwest::Url;
 use writers::{ALL, LanguageModel, ModelAvailability, ModelProvider, ProviderFault, Remedy, Trial, guarded};
 
+use crate::sentence::in_a_sentence;
 use crate::settings::WriterChoice;
-use crate::variables::{Access, listed};
+use crate::variables::{Access, ProviderAddress};
 
 /// What the environment says of models, under the names that other programs use too.
 #[derive(Debug, Default)]
@@ -31,13 +32,14 @@ impl WriterEnvironment {
     #[cfg(test)]
     pub(crate) fn with(mut self, name: &'static str, key: Option<&str>, base: Option<&str>) -> Self {
         let key = key.and_then(provider::ProviderKey::new);
-        self.0.insert(name, Access { key, base: base.map(str::to_owned) });
+        self.0.insert(name, Access::given(key, base));
         self
     }
 
-    /// The address of this provider is this from now on.
-    pub(crate) fn set_base(&mut self, name: &'static str, base: &str) {
-        self.0.entry(name).or_default().base = Some(base.to_owned());
+    /// The server of this provider was found at this address.
+    pub(crate) fn set_found(&mut self, name: &'static str, base: &str) {
+        let found = ProviderAddress { base: base.to_owned(), variable: None };
+        self.0.entry(name).or_default().address = Some(found);
     }
 
     /// Whether nothing in it names a model.
@@ -51,17 +53,20 @@ impl WriterEnvironment {
 
     /// Whether it says enough of a provider to ask it.
     fn names(&self, provider: &ModelProvider) -> bool {
-        let Access { key, base } = self.access(provider);
-        key.is_some() || (provider.elsewhere.is_some() && base.is_some())
+        let Access { key, address } = self.access(provider);
+        key.is_some() || (provider.model_elsewhere.is_some() && address.is_some())
     }
 
     /// The first provider that can be asked, and why it is that one.
     fn first(&self) -> Option<(&'static ModelProvider, String)> {
         let mut named = ALL.iter().filter(|provider| self.names(provider));
         let first = named.next()?;
-        let (of, base) = (&first.descriptor, self.access(first).base);
-        let address = of.address.first().filter(|_| first.elsewhere.is_some() && base.is_some());
-        let why = format!("{} is set", address.unwrap_or(&of.key));
+        let address = self.access(first).address.filter(|_| first.model_elsewhere.is_some());
+        let why = match address {
+            None => format!("{} is set", first.descriptor.key),
+            Some(ProviderAddress { variable: Some(name), .. }) => format!("{name} is set"),
+            Some(ProviderAddress { variable: None, .. }) => "its server was found on this machine".to_owned(),
+        };
         let family = |other: &ModelProvider| {
             let key = other.descriptor.key;
             key.strip_suffix("API_KEY").map_or(key.to_owned(), |family| format!("{family}*"))
@@ -70,7 +75,7 @@ impl WriterEnvironment {
         if others.is_empty() {
             return Some((first, why));
         }
-        Some((first, format!("{why}, and comes before {}", listed(others, "and"))))
+        Some((first, format!("{why}, and comes before {}", in_a_sentence(others, "and"))))
     }
 }
 
@@ -126,9 +131,10 @@ impl ChosenModel {
         environment: &WriterEnvironment,
     ) -> Result<Self, WriterChoiceError> {
         let of = &provider.descriptor;
-        let Access { key, base } = environment.access(provider);
+        let Access { key, address } = environment.access(provider);
+        let base = address.map(|address| address.base);
         let (name, variable) = (of.name, of.key);
-        let own = match provider.elsewhere {
+        let own = match provider.model_elsewhere {
             None if key.is_none() => return Err(WriterChoiceError::NoKey { name, key: variable }),
             Some(_) if key.is_none() && base.is_none() => {
                 let address = of.address.first().copied().unwrap_or_default();
@@ -249,7 +255,7 @@ impl ChosenWriter {
 
 impl std::fmt::Debug for ChosenWriter {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let mut shown = f.debug_struct("Chosen");
+        let mut shown = f.debug_struct("ChosenWriter");
         shown.field("name", &self.name()).field("model", &self.model());
         shown.field("base", &self.base()).field("why", &self.why).finish()
     }
@@ -269,7 +275,7 @@ pub fn without_secrets(address: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use writers::{GEMINI, OPENAI};
+    use writers::{GEMINI, OPENAI, ProviderKey};
 
     use super::*;
 
@@ -327,6 +333,19 @@ mod tests {
             (none.name(), none.model(), none.why()),
             ("built-in", None, "the setting `writer` says so")
         );
+    }
+
+    #[test]
+    fn why_names_the_variable_that_says_the_address() {
+        let why = |variable| {
+            let address = Some(ProviderAddress { base: "http://127.0.0.1:1/v1".to_owned(), variable });
+            let access = |key| Access { key, address: address.clone() };
+            let environment = WriterEnvironment(BTreeMap::from([("openai", access(None))]));
+            let gemini = WriterEnvironment(BTreeMap::from([("gemini", access(ProviderKey::new("g")))]));
+            [environment, gemini].map(|environment| environment.first().unwrap().1)
+        };
+        assert_eq!(why(Some("SECOND_URL")), ["SECOND_URL is set", "GEMINI_API_KEY is set"]);
+        assert_eq!(why(None), ["its server was found on this machine", "GEMINI_API_KEY is set"]);
     }
 
     #[test]

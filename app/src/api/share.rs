@@ -24,10 +24,15 @@ impl ApiRequestContext {
         let engine = &self.context.engine;
         // What is no random id makes no secret.
         let made = match uuid::Uuid::try_parse(press) {
-            Ok(_) => engine.share_once(session, press, name, papers).await?,
-            Err(_) => engine.share(session, name, papers).await?,
+            Ok(_) => engine.share_once(session, press, name, papers).await,
+            Err(_) => engine.share(session, name, papers).await,
         };
-        Ok(format!("/read/{}", made.secret))
+        match made {
+            Err(EngineError::TooMany { most }) => Err(AppError::Invalid(format!(
+                "There are already {most} links, which is the limit. Revoke one you no longer need, then try again."
+            ))),
+            made => Ok(format!("/read/{}", made?.secret)),
+        }
     }
 
     pub(super) async fn unshare(&self, id: &str, link: &str) -> Result<(), AppError> {

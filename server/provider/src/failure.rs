@@ -7,7 +7,7 @@ use tungstenite::Error;
 use tungstenite::error::ProtocolError;
 
 use crate::ProviderFault;
-use crate::rest::asked_rest;
+use crate::retry_after::asked_rest;
 
 /// A fault, and for how long the provider asks not to be called, if it does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

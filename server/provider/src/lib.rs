@@ -18,6 +18,7 @@ mod fault;
 mod key;
 mod openai;
 mod rest;
+mod retry_after;
 
 pub use address::BaseAddress;
 pub use breaker::{BreakerTransition, CircuitBreaker, Policy, ProviderCallOutcome};
@@ -26,5 +27,5 @@ pub use descriptor::{DefaultModels, Descriptor};
 pub use failure::ProviderFailure;
 pub use fault::ProviderFault;
 pub use key::ProviderKey;
-pub use openai::OPENAI;
+pub use openai::OPENAI_DESCRIPTOR;
 pub use rest::Rest;

@@ -3,7 +3,7 @@
 use crate::{DefaultModels, Descriptor};
 
 /// OpenAI, and any server with the same API.
-pub const OPENAI: Descriptor = Descriptor {
+pub const OPENAI_DESCRIPTOR: Descriptor = Descriptor {
     name: "openai",
     title: "OpenAI",
     key: "OPENAI_API_KEY",

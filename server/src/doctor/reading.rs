@@ -25,7 +25,7 @@ pub(super) fn examine(settings: &ServerSettings, report: &mut DoctorReport) {
     let path = models_folder(settings);
     if let Some((file, flaw)) = ModelFolder::flaws(&path, ModelSet::Reading).first() {
         let said = format!(
-            "the model that reads answers is not whole in {}: {} is {flaw}",
+            "the model that reads answers is incomplete in {}: {} is {flaw}",
             path.display(),
             file.name()
         );

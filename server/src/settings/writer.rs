@@ -7,7 +7,7 @@ use clap::builder::PossibleValue;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use writers::ModelProvider;
 
-use crate::variables::listed;
+use crate::sentence::in_a_sentence;
 
 /// Whose words the interviewer speaks with. The keys of models are no settings: they come from the environment
 /// alone (see [`crate::writer`]).
@@ -40,7 +40,7 @@ impl WriterChoice {
 
     /// All names, as a sentence has them: "auto, built-in, gemini or openai".
     pub fn names() -> String {
-        listed(NAMES.iter().map(|name| (*name).to_owned()).collect(), "or")
+        in_a_sentence(NAMES.iter().map(|name| (*name).to_owned()).collect(), "or")
     }
 
     /// The one with this name.

@@ -10,7 +10,8 @@ use speech::SpeechError;
 use speech::ports::{Stt, Tts, Vad};
 use speech::remote::{ALL, Remote, SpeechProvider};
 
-use crate::variables::{Access, listed};
+use crate::sentence::in_a_sentence;
+use crate::variables::Access;
 
 /// The name of this machine among the ways.
 const LOCAL: &str = "local";
@@ -37,7 +38,7 @@ impl SpeechEnvironment {
         key: Option<provider::ProviderKey>,
         base: Option<&str>,
     ) -> Self {
-        self.0.insert(name, Access { key, base: base.map(str::to_owned) });
+        self.0.insert(name, Access::given(key, base));
         self
     }
 }
@@ -129,7 +130,7 @@ pub(super) enum SpeechBackend {
 /// The ways there are, as a sentence names them: "local, openai:MODEL and deepgram:MODEL".
 pub(super) fn ways(sense: Sense, last: &str) -> String {
     let remote = ALL.iter().filter(|remote| sense.is_of(remote)).map(|remote| sense.shape(remote));
-    listed(std::iter::once(LOCAL.to_owned()).chain(remote).collect(), last)
+    in_a_sentence(std::iter::once(LOCAL.to_owned()).chain(remote).collect(), last)
 }
 
 /// The parts of one way: its name, the model, the voice.
@@ -176,6 +177,16 @@ fn one(sense: Sense, way: &str) -> Result<SpeechBackend, SpeechChoiceError> {
 }
 
 impl SpeechEnvironment {
+    fn access(&self, remote: &Remote) -> Access {
+        self.0.get(remote.descriptor.name).cloned().unwrap_or_default()
+    }
+
+    /// The variable that says a provider's address, or would say it.
+    pub(super) fn address_variable(&self, remote: &Remote) -> &'static str {
+        let said = self.access(remote).address.and_then(|address| address.variable);
+        said.or(remote.descriptor.speech_address.first().copied()).unwrap_or_default()
+    }
+
     /// Who is asked, and for which model.
     pub(super) fn provider(
         &self,
@@ -184,9 +195,9 @@ impl SpeechEnvironment {
         model: Option<&str>,
     ) -> Result<SpeechProvider, SpeechChoiceError> {
         let of = &remote.descriptor;
-        let Access { key, base } = self.0.get(of.name).cloned().unwrap_or_default();
+        let Access { key, address } = self.access(remote);
         // A server of one's own may want no key.
-        if key.is_none() && base.is_none() {
+        if key.is_none() && address.is_none() {
             return Err(SpeechChoiceError::NoKey {
                 setting: sense.setting(),
                 way: of.name,
@@ -195,7 +206,7 @@ impl SpeechEnvironment {
         }
         Ok(SpeechProvider {
             name: of.name.to_owned(),
-            base: base.unwrap_or_else(|| of.base.to_owned()),
+            base: address.map_or_else(|| of.base.to_owned(), |address| address.base),
             key,
             model: model.or(sense.usual_model(remote)).unwrap_or_default().to_owned(),
             language: Some("en".to_owned()),

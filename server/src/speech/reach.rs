@@ -86,7 +86,7 @@ impl SpeechSettingEntry<'_> {
             }
         };
         let (way, base, of) = (text.to_owned(), without_secrets(&base), &remote.descriptor);
-        let variables = [of.key, of.speech_address.first().copied().unwrap_or_default()];
+        let variables = [of.key, environment.address_variable(remote)];
         let setting = sense.setting();
         Ok(Some(ProviderCheck { setting, way, name, base, model, knows_models, variables, said, followed }))
     }

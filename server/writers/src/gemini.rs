@@ -6,7 +6,8 @@ use reqwest::header::HeaderName;
 use reqwest::{Client, RequestBuilder};
 use serde_json::{Value, json};
 
-use crate::model::{LanguageModel, ModelApi};
+use crate::api::ModelApi;
+use crate::model::LanguageModel;
 use crate::prompts::Prompt;
 use crate::reach::{self, ModelAvailability};
 use crate::read::{ReplyDelta, end, failed, first, text, tokens};
@@ -26,7 +27,7 @@ pub const GEMINI: ModelProvider = ModelProvider {
         abilities: DefaultModels { lines: Some("gemini-3.5-flash-lite"), hearing: None, speaking: None },
     },
     help: "Gemini's",
-    elsewhere: None,
+    model_elsewhere: None,
     remedy: Remedy {
         wrong: "the setting `model` or GEMINI_BASE_URL",
         give: "a name such as gemini-3.5-flash-lite, and an address such as https://host/v1beta",

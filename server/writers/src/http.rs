@@ -10,7 +10,7 @@ use provider::ProviderFailure;
 use reqwest::{Response, StatusCode};
 
 use crate::ProviderFault;
-use crate::model::ModelClient;
+use crate::client::ModelClient;
 use crate::prompts::Prompt;
 use crate::read::FinishReason;
 use crate::reply::{ReplyBodyDecoder, ReplyPiece};

@@ -6,8 +6,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use engine::{Judge, JudgeRequest, Opinion};
 
+use crate::client::ModelClient;
 use crate::http;
-use crate::model::ModelClient;
 use crate::prompts;
 
 /// Longest silence of a server that reads and thinks before it gives its first byte; the engine waits no longer.
@@ -21,7 +21,7 @@ pub(crate) struct ProviderJudge(pub(crate) Arc<ModelClient>);
 #[async_trait]
 impl Judge for ProviderJudge {
     fn model(&self) -> &str {
-        self.0.model()
+        self.0.api().model()
     }
 
     async fn judge(&self, stories: &JudgeRequest) -> Result<Opinion, String> {

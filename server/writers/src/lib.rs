@@ -9,9 +9,11 @@ use std::sync::Arc;
 
 use engine::{Clock, Writer};
 
+mod api;
 mod breaker;
 mod checks;
 mod clean;
+mod client;
 mod gemini;
 mod http;
 mod judge;

@@ -1,12 +1,13 @@
 //! Any server that speaks OpenAI's chat completions: OpenAI itself, Ollama, llama.cpp, vLLM, LM Studio, gateways, Azure.
 
 use async_trait::async_trait;
-use provider::BaseAddress;
+use provider::{BaseAddress, OPENAI_DESCRIPTOR};
 use reqwest::header::AUTHORIZATION;
 use reqwest::{Client, RequestBuilder};
 use serde_json::{Value, json};
 
-use crate::model::{LanguageModel, ModelApi};
+use crate::api::ModelApi;
+use crate::model::LanguageModel;
 use crate::prompts::Prompt;
 use crate::reach::{self, ModelAvailability};
 use crate::read::{FinishReason, ReplyDelta, end, failed, first, text, tokens};
@@ -16,10 +17,10 @@ use crate::{ProviderFault, ProviderKey};
 
 /// OpenAI, and any server with the same API.
 pub const OPENAI: ModelProvider = ModelProvider {
-    descriptor: provider::OPENAI,
+    descriptor: OPENAI_DESCRIPTOR,
     help: "Those of an OpenAI-compatible server",
     // Servers with one model take any name.
-    elsewhere: Some("default"),
+    model_elsewhere: Some("default"),
     remedy: Remedy { wrong: "OPENAI_BASE_URL", give: "an address such as http://127.0.0.1:11434/v1" },
     make: |base, model, key| LanguageModel::new(OpenAi::new(base, model, key)?),
 };
@@ -123,7 +124,7 @@ fn addresses(base: BaseAddress) -> Vec<BaseAddress> {
 #[async_trait]
 impl ModelApi for OpenAi {
     fn provider(&self) -> &'static str {
-        provider::OPENAI.name
+        OPENAI_DESCRIPTOR.name
     }
 
     fn model(&self) -> &str {

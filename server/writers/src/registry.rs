@@ -20,9 +20,9 @@ pub struct ModelProvider {
     pub descriptor: Descriptor,
     /// Whose words the interviewer speaks with, for the help of a setting: `Gemini's`.
     pub help: &'static str,
-    /// Whether other servers have its API too, which may want no key: the model that they are asked for where none is
-    /// named. An address alone chooses it then; `None`: it is chosen by its key.
-    pub elsewhere: Option<&'static str>,
+    /// The model that other servers with this API are asked for where none is named; an address alone then chooses the
+    /// provider. `None`: nobody else has the API.
+    pub model_elsewhere: Option<&'static str>,
     /// What to look at where no model can be made.
     pub remedy: Remedy,
     /// How a model is made.
@@ -88,7 +88,7 @@ mod tests {
             let made = provider.model(one.base, model, ProviderKey::new("k")).unwrap();
             assert_eq!(made.name(), one.name);
             let keyless = provider.model(one.base, model, None);
-            assert_eq!(keyless.is_ok(), provider.elsewhere.is_some(), "{}", one.name);
+            assert_eq!(keyless.is_ok(), provider.model_elsewhere.is_some(), "{}", one.name);
         }
     }
 }

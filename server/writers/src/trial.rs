@@ -7,8 +7,8 @@ use futures::StreamExt as _;
 use tokio::time::{Instant, timeout_at};
 
 use crate::ProviderFault;
+use crate::client::ModelClient;
 use crate::http;
-use crate::model::ModelClient;
 use crate::prompts::Prompt;
 
 /// How long all of it may take: a server may have to load the model first.

@@ -3,21 +3,31 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use provider::{BreakerTransition, CircuitBreaker, Policy, ProviderCallOutcome};
+use provider::{BreakerTransition, CircuitBreaker, Policy, ProviderCallOutcome, ProviderFault};
 use tokio::time::Instant;
+
+use crate::SpeechError;
+use crate::ports::Abilities;
 
 /// How one of a chain does.
 #[derive(Debug)]
 pub(super) struct Health {
     name: String,
+    remote: bool,
     since: Instant,
     breaker: Mutex<CircuitBreaker>,
 }
 
 impl Health {
-    /// Of the one with this name.
-    pub(super) fn new(name: String) -> Self {
-        Self { name, since: Instant::now(), breaker: Mutex::new(CircuitBreaker::new(Policy::SPEECH)) }
+    /// Of the one with these abilities.
+    pub(super) fn new(Abilities { name, remote, .. }: Abilities) -> Self {
+        let breaker = Mutex::new(CircuitBreaker::new(Policy::SPEECH));
+        Self { name, remote, since: Instant::now(), breaker }
+    }
+
+    /// What its early end is: this fault if it is a provider, else this failure of this machine.
+    pub(super) fn ended(&self, fault: ProviderFault, here: &str) -> SpeechError {
+        if self.remote { fault.into() } else { SpeechError::Failed(here.to_owned()) }
     }
 
     fn breaker(&self) -> std::sync::MutexGuard<'_, CircuitBreaker> {
@@ -58,4 +68,26 @@ pub(super) fn next<'a>(healths: impl Iterator<Item = &'a Health>, tried: &[bool]
     let left: Vec<_> =
         healths.enumerate().filter(|(at, _)| !tried.get(*at).copied().unwrap_or(false)).collect();
     left.iter().find(|(_, health)| health.fit()).or(left.last()).map(|(at, _)| *at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_elsewhere_is_called_a_provider() {
+        let ended = |remote| {
+            let abilities = Abilities {
+                name: "one".into(),
+                remote,
+                streaming: true,
+                interim: true,
+                word_times: true,
+                languages: Vec::new(),
+            };
+            Health::new(abilities).ended(ProviderFault::CutOff, "cut off").to_string()
+        };
+        assert_eq!(ended(false), "failed: cut off");
+        assert_eq!(ended(true), "the provider breaks off in the middle (cut_off)");
+    }
 }

@@ -35,7 +35,7 @@ impl SttChain {
             return Err(SpeechError::Refused("a chain needs somebody who hears".into()));
         }
         let ears = ears.into_iter().map(|ear| {
-            let health = Health::new(ear.abilities().name);
+            let health = Health::new(ear.abilities());
             (ear, health)
         });
         Ok(Self { ears: ears.collect(), patience })
@@ -313,13 +313,17 @@ impl SttStream for SttChainStream {
             }
             let due = self.due();
             let now = self.now.as_mut()?;
+            let health = &self.chain.ears[now.at].1;
             let event = match due {
                 Some(due) => timeout_at(due, now.stream.next()).await.map_err(|_| SpeechError::Late),
                 None => Ok(now.stream.next().await),
             };
             let told = match event {
                 Ok(Some(SttEvent::Trouble(error))) | Err(error) => self.failed(error, false),
-                Ok(None) => self.failed(ProviderFault::CutOff.into(), true),
+                Ok(None) => {
+                    let error = health.ended(ProviderFault::CutOff, "cut off");
+                    self.failed(error, true)
+                }
                 Ok(Some(event)) => self.shifted(event),
             };
             if told.is_some() {

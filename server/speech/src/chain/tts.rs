@@ -31,7 +31,7 @@ impl TtsChain {
             return Err(SpeechError::Refused("a chain needs voices, all at the same rate".into()));
         }
         let voices = voices.into_iter().map(|voice| {
-            let health = Health::new(voice.abilities().name);
+            let health = Health::new(voice.abilities());
             (voice, health)
         });
         Ok(Self { voices: voices.collect(), patience })
@@ -84,7 +84,7 @@ impl ChainSpeech {
                     self.over = true;
                     return None;
                 }
-                Ok(None) => last = ProviderFault::Empty.into(),
+                Ok(None) => last = health.ended(ProviderFault::Empty, "no audio"),
                 Ok(Some(Err(error))) => last = error,
                 Err(_) => last = SpeechError::Late,
             }

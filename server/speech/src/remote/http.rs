@@ -48,6 +48,9 @@ impl SpeechHttpClient {
     }
 
     /// A request to this place, with the key.
+    ///
+    /// # Errors
+    /// [`SpeechError::Provider`] with [`ProviderFault::Configuration`] if no header can hold the key.
     pub(super) fn post(&self, place: &[&str]) -> Result<RequestBuilder, SpeechError> {
         let mut request = self.client.post(self.address.place(place));
         if let Some(key) = &self.provider.key {

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use provider::OPENAI;
+use provider::OPENAI_DESCRIPTOR;
 
 use super::{Reach, Remote, Speeches, Transcriptions};
 use crate::hear::WindowedStt;
 use crate::ports::{Abilities, HearOptions, Stt, SttStream, Vad};
 
 pub(super) const REMOTE: Remote = Remote {
-    descriptor: OPENAI,
+    descriptor: OPENAI_DESCRIPTOR,
     ear: Some(|provider, vad| {
         Ok(Arc::new(PromptedTranscriptions {
             transcriptions: Transcriptions::new(provider)?,

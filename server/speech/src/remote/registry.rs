@@ -29,7 +29,7 @@ pub type MakeVoice = fn(SpeechProvider, &str) -> Result<Arc<dyn Tts>, SpeechErro
 /// [`SpeechError::Refused`] if the address or the model cannot be used.
 pub type Connect = fn(SpeechProvider) -> Result<Connecting, SpeechError>;
 
-/// What comes of asking for a connection, in some four seconds at most: why there is none.
+/// A request for a connection, over within some four seconds; the error says why there is none.
 pub type Connecting = BoxFuture<'static, Result<(), ProviderFault>>;
 
 /// A provider of speech: a row of [`ALL`](super::ALL).

@@ -30,10 +30,6 @@ impl SpeechRest {
     /// A call failed like this: the same as an error; how long the provider asks not to be called is kept.
     pub(super) fn failed(&self, failure: impl Into<ProviderFailure>) -> SpeechError {
         let failure = failure.into();
-        if self.rest.begins_with(failure, self.since.elapsed()) {
-            SpeechError::Busy
-        } else {
-            failure.fault.into()
-        }
+        if self.rest.record(failure, self.since.elapsed()) { SpeechError::Busy } else { failure.fault.into() }
     }
 }

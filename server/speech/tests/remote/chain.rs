@@ -176,6 +176,10 @@ async fn where_all_fail_the_last_error_is_told_once() {
     assert!(speech.next().await.unwrap().is_ok());
     assert_eq!(speech.next().await, Some(Err(SpeechError::Late)));
     assert_eq!(speech.next().await, None);
+    // One of this machine is no provider.
+    let chain =
+        TtsChain::new(vec![Voice::new("mute", &[Fails::EndsEmpty])], ChainTimeouts::default()).unwrap();
+    assert_eq!(spoken(&chain).await.2, Some(SpeechError::Failed("no audio".into())));
 }
 
 #[test]
