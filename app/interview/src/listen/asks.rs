@@ -66,6 +66,10 @@ pub fn asks_back(answer: &str) -> Option<AskedBack> {
         " is that not ",
         " is that a good ",
         " is that a bad ",
+        " is it bad ",
+        " should i have said ",
+        " should i not have said ",
+        " was that too ",
     ];
     // "Is that weird" asks, with a mark or without.
     if asks && has(&worry) || worry.iter().any(|phrase| words.ends_with(phrase)) {
@@ -256,6 +260,7 @@ mod tests {
             ("I ordered eighty. Is that the sort of thing you mean?", Some(AskedBack::Fit)),
             ("I drive past it sometimes, is that weird", Some(AskedBack::Worry)),
             ("hmm dont think i have one, is that bad?", Some(AskedBack::Worry)),
+            ("I did a year of chemistry and left. Sorry, should I have said that?", Some(AskedBack::Worry)),
             (
                 "I kept thinking how does it not fall over. Why, is that not a good reason?",
                 Some(AskedBack::Worry),

@@ -50,14 +50,16 @@ pub fn has_nothing_to_tell(answer: &str) -> bool {
     }
     let mut hits =
         REMARKS.find(&words).into_iter().filter(|hit| !is_in_narrated_clause(&words, &tokens, hit.from));
-    short
-        && hits.any(|hit| match hit.section {
-            // "Nothing. She put it in the bag." tells of something.
-            "none" => hit.to - hit.from > 1 || hit.to == words.len() || words.len() - hit.to <= AFTER_NONE,
-            // "No." may begin a story as well as end one; alone at the beginning of a few words it denies.
-            "no" => hit.from == 0 && words.len() <= BESIDE_NO && words[hit.to - 1].last,
-            _ => false,
-        })
+    hits.any(|hit| match hit.section {
+        // They say outright that they have none, and nothing that they did is told beside it.
+        "absent" => true,
+        _ if !short => false,
+        // "Nothing. She put it in the bag." tells of something.
+        "none" => hit.to - hit.from > 1 || hit.to == words.len() || words.len() - hit.to <= AFTER_NONE,
+        // "No." may begin a story as well as end one; alone at the beginning of a few words it denies.
+        "no" => hit.from == 0 && words.len() <= BESIDE_NO && words[hit.to - 1].last,
+        _ => false,
+    })
 }
 
 /// Words that begin another clause of the same sentence.
@@ -190,6 +192,29 @@ mod tests {
             ("I went back. On the ninth of January. That's it.", false),
             ("No. He said no, and I went to the owner and got the key from him, and that was that.", false),
             ("Sorry, we did not have such a case.", true),
+            (
+                "I don't believe I have one, and I'd rather leave a gap in the catalogue than put in a forgery.",
+                true,
+            ),
+            (
+                "No, now, that one has passed me by in thirty-four years, but I can't find it on the shelf.",
+                true,
+            ),
+            ("nah never had that one sorry works not like that on your own in a van", true),
+            (
+                "Do you know, I've been turning it over and I haven't one. I could tell you something near it but it'd be a \
+                 different story in a borrowed coat.",
+                true,
+            ),
+            (
+                "No. Fifty-nine years old and I haven't got one of those. How odd. I'll think of it on the train.",
+                true,
+            ),
+            ("naw cannae think of one and im not gonnae make one up", true),
+            ("No, I search in my head and there is nothing for this.", true),
+            ("Nothing to report on that.", true),
+            ("Not come across it.", true),
+            ("I haven't got one of those fancy saws, so I borrowed the neighbour's.", false),
             ("I am thinking but I do not find one, sorry for that.", true),
             ("Such situation I did not have.", true),
             ("dont have one", true),
