@@ -4,7 +4,7 @@
 use super::introduced::is_name;
 use super::named;
 use super::word_by_word::{AnswerWord, answer_words, list_contains};
-use crate::listen::is_past;
+use crate::listen::{is_past, sentences};
 
 /// Somebody who was spoken to, and has not replied in what was told.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,12 +63,8 @@ pub(super) fn addressed(answer: &str) -> Option<SpokenTo> {
 
 /// The words of the last sentence.
 fn last_sentence<'a>(answer: &str, words: &'a [AnswerWord]) -> &'a [AnswerWord] {
-    let Some((_, before)) = words.split_last() else { return words };
-    let ends = |word: &AnswerWord| {
-        answer[word.end..].trim_start_matches(['\'', '"', '”', '’']).starts_with(['.', '!', '?', '\n'])
-    };
-    let from = before.iter().rposition(ends).map_or(0, |at| at + 1);
-    &words[from..]
+    let begins = sentences(answer).last().map_or(0, |last| last.start);
+    &words[words.partition_point(|word| word.start < begins)..]
 }
 
 /// Whether a verb after these words is the candidate's: "I asked", "and then asked", "asked" at the beginning.
