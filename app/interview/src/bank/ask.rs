@@ -105,7 +105,7 @@ impl Scene<'_> {
                     Phrase::Deed(words) => ("deed", words),
                     Phrase::Place(_) => continue,
                 };
-                asks.extend(self.about("posting", &format!("{student}{key}"), &words));
+                asks.extend(self.about(self.bank.words("posting", &format!("{student}{key}")), &words));
             }
         }
         if topic != "role_fit" && (!experience || topic == "trade") {
@@ -119,7 +119,7 @@ impl Scene<'_> {
                     Phrase::Deed(words) => ("deed", words),
                     Phrase::Place(words) => ("place", words),
                 };
-                asks.extend(self.about("cv", key, &words));
+                asks.extend(self.about(self.bank.words("cv", key), &words));
             }
         }
         asks
@@ -143,12 +143,17 @@ impl Scene<'_> {
                 }
             });
         let open = lines.filter(|(_, words)| !asked(words));
-        open.flat_map(|(key, words)| self.about("posting", &key, &words)).collect()
+        open.flat_map(|(key, words)| self.about(self.bank.words("posting", &key), &words)).collect()
     }
 
-    fn about(&self, part: &str, key: &str, words: &str) -> Vec<LineFragment> {
-        let frames = self.shuffled(self.bank.words(part, key));
-        frames.into_iter().map(|frame| LineFragment { text: frame.replace("{x}", words), frame }).collect()
+    /// The frames with these words in the place of `{x}`, in an order of this line's own.
+    pub(super) fn about(
+        &self,
+        frames: impl IntoIterator<Item = &'static String>,
+        words: &str,
+    ) -> Vec<LineFragment> {
+        let frames = self.shuffled(frames).into_iter();
+        frames.map(|frame| LineFragment { text: frame.replace("{x}", words), frame }).collect()
     }
 
     /// Everything that can still be asked when the first choice is used up, one tier after another: the topic, the

@@ -6,7 +6,7 @@ use super::compose::AHEAD;
 use super::introduced::introduced;
 use super::made::made;
 use super::scene::{LineFragment, Scene, continues_story};
-use super::written::{ConditionalLine, lines};
+use super::written::lines;
 use crate::heard::AnswerKind;
 use crate::listen::{
     AskedBack, FollowUpCue, NarrativeTense, SLIPPED, asks_back, asks_for_a_mistake, conflicts,
@@ -127,20 +127,15 @@ impl Scene<'_> {
             | Probe::NewTopic
             | Probe::CloseGently => return Vec::new(),
         };
-        let frames = |part: &str| self.shuffled(lines().moment(&format!("{part}.{key}")));
+        let frames = |part: &str| lines().moment(&format!("{part}.{key}")).iter().map(|line| &line.text);
         let things = thing.iter().flat_map(|thing| {
-            let named = |frame: &str| {
-                frame.replace("{x}", &thing.name).replace("{doing}", thing.gerund).replace("{do}", thing.verb)
-            };
-            frames("made")
-                .into_iter()
-                .map(move |line| LineFragment { text: named(&line.text), frame: &line.text })
+            let lines = self.about(frames("made"), &thing.name).into_iter();
+            lines.map(|LineFragment { text, frame }| {
+                let text = text.replace("{doing}", thing.gerund).replace("{do}", thing.verb);
+                LineFragment { text, frame }
+            })
         });
-        let people = person.iter().flat_map(|name| {
-            frames("introduced")
-                .into_iter()
-                .map(|line| LineFragment { text: line.text.replace("{x}", name), frame: &line.text })
-        });
+        let people = person.iter().flat_map(|name| self.about(frames("introduced"), name));
         things.chain(people).collect()
     }
 
@@ -157,11 +152,7 @@ impl Scene<'_> {
             return Vec::new();
         };
         let lines = lines().moment(if asked { "addressed.asked" } else { "addressed.told" });
-        let named = |line: &'static ConditionalLine| LineFragment {
-            text: line.text.replace("{x}", &who),
-            frame: &line.text,
-        };
-        self.shuffled(lines).into_iter().map(named).collect()
+        self.about(lines.iter().map(|line| &line.text), &who)
     }
 
     /// What is asked where they say themselves that there is something to ask about.
